@@ -1,0 +1,1 @@
+"""Policy terms applied to a loss, and the products that offer them."""
