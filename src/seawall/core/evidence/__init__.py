@@ -1,0 +1,1 @@
+"""From answers, observations and certificates to a belief about each control."""
