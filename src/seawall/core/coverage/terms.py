@@ -23,7 +23,7 @@ class Waiting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CoverTerms:
-    """Terms of one cover: `limit` is its sub-limit, each event and in all; `coinsurance` the insured's share, [0, 1)."""
+    """Terms of one cover: `limit` is its sub-limit, each event and in all; `coinsurance` the insured's own share."""
 
     cover: str
     limit: Money
