@@ -1,0 +1,1 @@
+"""Jobs: the only place that joins technology to the life cycle."""

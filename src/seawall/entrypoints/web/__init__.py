@@ -1,0 +1,1 @@
+"""The pages, one desk each for office, broker and insured."""

@@ -1,0 +1,1 @@
+"""检测: the watch over a bound company, observations and alerts."""

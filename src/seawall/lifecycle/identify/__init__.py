@@ -1,0 +1,1 @@
+"""识别: the submission, answers, consent, the scan, the assessment."""

@@ -1,0 +1,1 @@
+"""恢复·理赔: the claim: 定责, 定损, reserve, payment, and what was learned."""

@@ -1,0 +1,1 @@
+"""响应: notice, incident, tasks, engagements and legal notification clocks."""

@@ -1,0 +1,1 @@
+"""What is written down: parties, the journal, the evidence vault and the releases; under every stage."""

@@ -1,0 +1,1 @@
+"""The journal: who did what, when, and what it changed, in the same transaction as the change."""

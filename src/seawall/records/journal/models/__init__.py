@@ -1,0 +1,4 @@
+from seawall.records.journal.models.entry import Entry
+from seawall.records.journal.models.idempotency import IdempotencyKey
+
+__all__ = ["Entry", "IdempotencyKey"]

@@ -1,0 +1,1 @@
+"""Parties: tenants, organisations, people, roles, mandates and tokens."""

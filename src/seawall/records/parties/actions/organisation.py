@@ -1,0 +1,72 @@
+"""Registering organisations and giving a broker the mandate for a client."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from seawall.core.problems import Refused
+from seawall.records.journal.actions import record
+from seawall.records.parties.models import Mandate, Organisation
+from seawall.records.parties.viewer import Viewer
+
+
+class AlreadyRegistered(Refused):
+    code = "organisation.already_registered"
+
+
+class AnotherBroker(Refused):
+    """Another broker holds the mandate for this client in that period."""
+
+    code = "mandate.another_broker"
+
+
+@transaction.atomic
+def register(
+    *, kind: str, names: tuple[str, str], country: str, credit_code: str, by: Viewer, at: datetime
+) -> Organisation:
+    """A new organisation (`names` are zh, en); raises `AlreadyRegistered` when the kind has its credit code."""
+    by.require("organisation.register")
+    organisation = Organisation(
+        tenant_id=by.tenant,
+        recorded_at=at,
+        kind=kind,
+        name_zh=names[0],
+        name_en=names[1],
+        country=country,
+        credit_code=credit_code,
+    )
+    try:
+        with transaction.atomic():
+            organisation.save(force_insert=True)
+    except IntegrityError as error:
+        raise AlreadyRegistered("credit_code", credit_code=credit_code) from error
+    record(
+        "organisation.register",
+        organisation,
+        by=by,
+        at=at,
+        new={"kind": kind, "name_zh": names[0], "credit_code": credit_code},
+    )
+    return organisation
+
+
+@transaction.atomic
+def mandate(*, broker: Organisation, client: Organisation, start: date, end: date, by: Viewer, at: datetime) -> Mandate:
+    """Make `broker` the broker of record of `client` from `start` until before `end`; raises `AnotherBroker`."""
+    by.require("organisation.register")
+    given = Mandate(tenant_id=by.tenant, recorded_at=at, broker=broker, client=client, period=(start, end))
+    try:
+        with transaction.atomic():
+            given.save(force_insert=True)
+    except IntegrityError as error:
+        raise AnotherBroker("broker", client=client.name_zh) from error
+    record(
+        "mandate.give",
+        given,
+        by=by,
+        at=at,
+        new={"broker": str(broker.pk), "client": str(client.pk), "start": start, "end": end},
+    )
+    return given

@@ -1,0 +1,78 @@
+"""Who may do what, as one table: verb → roles. A verb that is not in here nobody may use.
+
+Stages add their verbs here, so that the whole permission matrix can be read (and tested) in one place.
+"""
+
+from __future__ import annotations
+
+UNDERWRITER = "underwriter"
+CLAIMS = "claims_handler"
+PORTFOLIO = "portfolio_manager"
+ADMIN = "administrator"
+SUPERVISOR = "supervisor"
+BROKER = "broker"
+INSURED = "insured"
+PROVIDER = "provider"
+
+INSURER_STAFF = frozenset({UNDERWRITER, CLAIMS, PORTFOLIO, ADMIN})
+OFFICE = INSURER_STAFF | {SUPERVISOR}
+ROLES = OFFICE | {BROKER, INSURED, PROVIDER}
+
+# The kind of organisation in which a role can be held.
+HOME = {
+    UNDERWRITER: "insurer", CLAIMS: "insurer", PORTFOLIO: "insurer", ADMIN: "insurer",
+    SUPERVISOR: "supervisor", BROKER: "broker", INSURED: "insured", PROVIDER: "provider",
+}  # fmt: skip
+
+VERBS: dict[str, frozenset[str]] = {
+    # records
+    "organisation.register": frozenset({UNDERWRITER, ADMIN, BROKER}),
+    "person.invite": frozenset({ADMIN}),
+    "token.issue": ROLES,
+    "journal.read": frozenset({SUPERVISOR, ADMIN}),
+    "vault.export": frozenset({UNDERWRITER, CLAIMS, SUPERVISOR, INSURED}),
+    "release.load": frozenset({ADMIN}),
+    # strategy
+    "appetite.adopt": frozenset({PORTFOLIO, ADMIN}),
+    "product.offer": frozenset({PORTFOLIO, ADMIN}),
+    "rating_plan.adopt": frozenset({PORTFOLIO, ADMIN}),
+    "rating_plan.propose": frozenset({CLAIMS, PORTFOLIO}),
+    "rating_plan.decide": frozenset({PORTFOLIO}),
+    "panel.appoint": frozenset({CLAIMS, ADMIN}),
+    # identify
+    "submission.file": frozenset({BROKER, INSURED, UNDERWRITER}),
+    "submission.edit": frozenset({BROKER, INSURED, UNDERWRITER}),
+    "submission.submit": frozenset({BROKER, INSURED, UNDERWRITER}),
+    "submission.decline": frozenset({UNDERWRITER}),
+    "questionnaire.answer": frozenset({BROKER, INSURED, UNDERWRITER}),
+    "consent.record": frozenset({INSURED, BROKER}),
+    "consent.withdraw": frozenset({INSURED}),
+    "scan.order": frozenset({BROKER, INSURED, UNDERWRITER}),
+    "assessment.make": frozenset({BROKER, INSURED, UNDERWRITER}),
+    # protect
+    "quote.make": frozenset({UNDERWRITER, BROKER}),
+    "quote.refer": frozenset({UNDERWRITER, BROKER}),
+    "referral.decide": frozenset({UNDERWRITER}),
+    "quote.bind": frozenset({BROKER, INSURED, UNDERWRITER}),
+    "policy.issue": frozenset({UNDERWRITER}),
+    "remediation.track": frozenset({INSURED, BROKER, UNDERWRITER}),
+    # detect
+    "watch.start": frozenset({UNDERWRITER, INSURED}),
+    "alert.settle": frozenset({UNDERWRITER, INSURED}),
+    # respond
+    "incident.notify": frozenset({INSURED, BROKER, CLAIMS}),
+    "incident.triage": frozenset({CLAIMS}),
+    "incident.update": frozenset({CLAIMS, INSURED, PROVIDER}),
+    "incident.close": frozenset({CLAIMS}),
+    "provider.engage": frozenset({CLAIMS}),
+    "engagement.report": frozenset({PROVIDER}),
+    # recover
+    "claim.open": frozenset({CLAIMS}),
+    "claim.determine": frozenset({CLAIMS}),
+    "claim.adjust": frozenset({CLAIMS}),
+    "claim.reserve": frozenset({CLAIMS}),
+    "claim.approve": frozenset({CLAIMS}),
+    "claim.pay": frozenset({CLAIMS}),
+    "claim.close": frozenset({CLAIMS}),
+    "claim.document": frozenset({CLAIMS, INSURED}),
+}

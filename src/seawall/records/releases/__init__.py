@@ -1,0 +1,1 @@
+"""Releases: the immutable reference data that every computed number names."""

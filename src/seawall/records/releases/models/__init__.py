@@ -1,0 +1,3 @@
+from seawall.records.releases.models.release import Release
+
+__all__ = ["Release"]
