@@ -13,6 +13,7 @@ SUPERVISOR = "supervisor"
 BROKER = "broker"
 INSURED = "insured"
 PROVIDER = "provider"
+SYSTEM = "system"  # the platform itself: jobs and schedules
 
 INSURER_STAFF = frozenset({UNDERWRITER, CLAIMS, PORTFOLIO, ADMIN})
 OFFICE = INSURER_STAFF | {SUPERVISOR}
@@ -49,6 +50,8 @@ VERBS: dict[str, frozenset[str]] = {
     "consent.withdraw": frozenset({INSURED}),
     "scan.order": frozenset({BROKER, INSURED, UNDERWRITER}),
     "assessment.make": frozenset({BROKER, INSURED, UNDERWRITER}),
+    "scan.report": frozenset({SYSTEM}),
+    "assessment.store": frozenset({SYSTEM, BROKER, INSURED, UNDERWRITER}),
     # protect
     "quote.make": frozenset({UNDERWRITER, BROKER}),
     "quote.refer": frozenset({UNDERWRITER, BROKER}),
@@ -57,7 +60,9 @@ VERBS: dict[str, frozenset[str]] = {
     "policy.issue": frozenset({UNDERWRITER}),
     "remediation.track": frozenset({INSURED, BROKER, UNDERWRITER}),
     # detect
-    "watch.start": frozenset({UNDERWRITER, INSURED}),
+    "watch.start": frozenset({UNDERWRITER, INSURED, SYSTEM}),
+    "observation.record": frozenset({SYSTEM}),
+    "alert.raise": frozenset({SYSTEM}),
     "alert.settle": frozenset({UNDERWRITER, INSURED}),
     # respond
     "incident.notify": frozenset({INSURED, BROKER, CLAIMS}),

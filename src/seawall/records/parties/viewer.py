@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from seawall.core.problems import Refused
-from seawall.records.parties.roles import OFFICE, VERBS
+from seawall.records.parties.roles import OFFICE, SYSTEM, VERBS
 
 
 class Forbidden(Refused):
@@ -35,6 +35,11 @@ class Viewer:
     roles: frozenset[str]
     authority: int = 0
 
+    @classmethod
+    def system(cls, tenant: UUID, organisation: UUID) -> Viewer:
+        """The platform acting by itself for the insurer `organisation`."""
+        return cls(0, "Seawall", tenant, organisation, "insurer", frozenset({SYSTEM}))
+
     def may(self, verb: str) -> bool:
         return not self.roles.isdisjoint(VERBS.get(verb, frozenset()))
 
@@ -46,4 +51,4 @@ class Viewer:
     @property
     def office(self) -> bool:
         """The insurer's own staff and its supervisor see the whole tenant."""
-        return not self.roles.isdisjoint(OFFICE)
+        return not self.roles.isdisjoint(OFFICE | {SYSTEM})
