@@ -1,0 +1,215 @@
+"""A questionnaire: its questions in order, which of them arise, and how far the answers have got."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from seawall.core.conditions import Condition, Join, Leaf, facts_named, judge
+from seawall.core.documents import Node
+from seawall.core.evidence.controls import LEAST_RELIABILITY, ControlPrior
+from seawall.core.evidence.questions import Question, read_question
+from seawall.core.problems import Collector, Problem
+from seawall.core.submission.model import Answer, Submission
+from seawall.core.texts import Text
+
+_ANSWER = "answer."
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of required questions that arise: `answered` of `asked`, `unknown` of those answered "unknown"."""
+
+    answered: int
+    asked: int
+    unknown: int
+
+    @property
+    def complete(self) -> bool:
+        return self.answered == self.asked
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """Questions in order, by section.
+
+    An answer counts as evidence with `reliability`, or `reliability_with_file` when a file bears it out, for
+    `shelf_life` from the day it was given.
+    """
+
+    sections: Mapping[str, Text]
+    questions: tuple[Question, ...]
+    reliability: float
+    reliability_with_file: float
+    shelf_life: timedelta
+
+    @classmethod
+    def load(cls, document: Mapping[str, Any], controls: Mapping[str, ControlPrior] | None = None) -> Questionnaire:
+        """From the body of a `questionnaires` document; raises `Invalid` with everything wrong in it.
+
+        A condition may look at answers of earlier questions only, may ask only for answers that exist, and must be
+        able to hold. When `controls` are given, answers may speak only of these.
+        """
+        problems = Collector()
+        node = Node(document, problems=problems)
+        node.only("sections", "reliability", "shelf_life_days", "questions")
+        sections = node.child("sections")
+        weights = node.child("reliability")
+        weights.only("plain", "with_file")
+        questions = tuple(read_question(entry, sections.value, controls) for entry in node.children("questions"))
+        questionnaire = cls(
+            sections={name: sections.text(name) for name in sections.value},
+            questions=questions,
+            reliability=weights.number("plain", LEAST_RELIABILITY, 1),
+            reliability_with_file=weights.number("with_file", LEAST_RELIABILITY, 1),
+            shelf_life=timedelta(days=node.integer("shelf_life_days", 1, 3660)),
+        )
+        problems.extend(_branching_problems(questions))
+        problems.raise_if_any()
+        return questionnaire
+
+    def question(self, question_id: str) -> Question | None:
+        return next((question for question in self.questions if question.id == question_id), None)
+
+    def visible(self, answers: Iterable[Answer], facts: Mapping[str, Any]) -> tuple[Question, ...]:
+        """The questions that arise, in order.
+
+        A question whose condition looks at an answer not given (or no longer asked for) waits; one whose condition
+        looks at a fact that is not known is asked, so that nothing is left out for want of knowledge.
+        """
+        given = {answer.question: answer.value for answer in answers}
+        known = dict(facts)
+        shown = []
+        for question in self.questions:
+            verdict = judge(question.asked_when, known)
+            waits = any(name.startswith(_ANSWER) for name in verdict.missing)
+            if verdict.value or (verdict.value is None and not waits):
+                shown.append(question)
+                if question.id in given and question.problem(given[question.id], "") is None:
+                    known[_ANSWER + question.id] = _comparable(question, given[question.id])
+        return tuple(shown)
+
+    def problems(self, answers: Sequence[Answer], facts: Mapping[str, Any]) -> tuple[Problem, ...]:
+        """Answers that do not fit or are not asked for, then required questions without an answer."""
+        shown = {question.id: question for question in self.visible(answers, facts)}
+        found = []
+        for index, answer in enumerate(answers):
+            field = f"answers.{index}"
+            question = self.question(answer.question)
+            if question is None:
+                field += ".question"
+                found.append(Problem(field, "questionnaire.unknown_question", {"question": answer.question}))
+            elif answer.question not in shown:
+                found.append(Problem(f"{field}.question", "questionnaire.not_asked", {"question": answer.question}))
+            elif problem := question.problem(answer.value, f"{field}.value"):
+                found.append(problem)
+        given = {answer.question for answer in answers}
+        missing = [question for question in shown.values() if question.required and question.id not in given]
+        return (*found, *(Problem(f"answers.{question.id}", "questionnaire.not_answered") for question in missing))
+
+    def progress(self, answers: Sequence[Answer], facts: Mapping[str, Any]) -> Progress:
+        given = {answer.question: answer.value for answer in answers}
+        required = [question.id for question in self.visible(answers, facts) if question.required]
+        values = [given[question] for question in required if question in given]
+        return Progress(answered=len(values), asked=len(required), unknown=values.count("unknown"))
+
+
+def submission_facts(submission: Submission) -> dict[str, Any]:
+    """The facts that conditions may name. `revenue_cny` (major units) is not known when revenue is in another currency."""
+    company = submission.company
+    return {
+        "country": company.country,
+        "industry_section": company.industry[:1],
+        "industry_division": company.industry[:3],
+        "revenue_cny": company.revenue.amount if company.revenue.currency == "CNY" else None,
+        "employees": company.employees,
+        "records_held": company.records_held,
+        "domain_count": len(company.domains),
+        "vendor_count": len(company.vendors),
+        "mlps_level": company.mlps_level,
+        "critical_infrastructure": company.critical_infrastructure,
+        "product": submission.request.product,
+    }
+
+
+FACTS = ("country", "industry_section", "industry_division", "revenue_cny", "employees", "records_held",
+         "domain_count", "vendor_count", "mlps_level", "critical_infrastructure", "product")  # fmt: skip
+
+
+def _comparable(question: Question, value: str) -> str | Decimal | None:
+    """As conditions compare it; a number that is not known stays not known."""
+    if question.kind == "number":
+        return None if value == "unknown" else Decimal(value)
+    return value
+
+
+def _branching_problems(questions: Sequence[Question]) -> Iterator[Problem]:
+    earlier: dict[str, Question] = {}
+    for index, question in enumerate(questions):
+        field = f"questions[{index}].asked_when"
+        if question.id in earlier:
+            yield Problem(f"questions[{index}].id", "document.twice", {"value": question.id})
+        wrong = list(_condition_problems(question, earlier, field))
+        yield from wrong
+        if not wrong and not _can_hold(question.asked_when, earlier):
+            yield Problem(field, "questionnaire.dead")
+        earlier[question.id] = question
+
+
+def _condition_problems(question: Question, earlier: Mapping[str, Question], field: str) -> Iterator[Problem]:
+    for leaf in _leaves(question.asked_when):
+        if not leaf.fact.startswith(_ANSWER):
+            if leaf.fact not in FACTS:
+                yield Problem(field, "document.unknown", {"value": leaf.fact})
+            continue
+        about = earlier.get(leaf.fact.removeprefix(_ANSWER))
+        if about is None:
+            yield Problem(field, "questionnaire.forward_condition", {"question": leaf.fact.removeprefix(_ANSWER)})
+            continue
+        impossible = [str(value) for value in _wanted(leaf) if about.options and value not in about.options]
+        if impossible:
+            params = {"question": about.id, "values": ", ".join(impossible)}
+            yield Problem(field, "questionnaire.impossible_condition", params)
+
+
+def _leaves(condition: Condition) -> Iterator[Leaf]:
+    if isinstance(condition, Leaf):
+        yield condition
+    else:
+        for part in condition.parts:
+            yield from _leaves(part)
+
+
+def _wanted(leaf: Leaf) -> tuple[Any, ...]:
+    if leaf.op == "known":
+        return ()
+    return tuple(leaf.wanted) if isinstance(leaf.wanted, list | tuple) else (leaf.wanted,)
+
+
+def _can_hold(condition: Condition, earlier: Mapping[str, Question]) -> bool:
+    """Whether some answers and facts make the condition true: tries each side of every value it compares with."""
+    names = facts_named(condition)
+    values: list[list[Any]] = []
+    for name in names:
+        wanted = [value for leaf in _leaves(condition) if leaf.fact == name for value in _wanted(leaf)]
+        question = earlier.get(name.removeprefix(_ANSWER)) if name.startswith(_ANSWER) else None
+        if question and question.options:
+            values.append(list(question.options))
+        else:
+            values.append([side for value in wanted for side in _sides(value)] or [True])
+    return any(
+        judge(condition, {name: value for name, value in zip(names, chosen, strict=True)}).value
+        for chosen in itertools.product(*values)
+    )
+
+
+def _sides(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, bool):
+        return (True, False)
+    if isinstance(value, int | float | Decimal):
+        return (value - 1, value, value + 1)
+    return (value, f"not {value}")
