@@ -34,7 +34,6 @@ CODES: dict[str, str | Promise] = {
     "reference.not_a_document": _("A reference document is a mapping with a header and a body."),
     "reference.header_missing": _("The header entry “%(key)s” is missing."),
     "reference.header_form": _("“%(text)s” is not a valid “%(key)s” for a header."),
-    "reference.broken": _("“%(text)s” does not fit here."),
     "reference.unknown_control": _("There is no control “%(control)s”."),
     "document.misspelt_key": _("There is no entry “%(key)s”. Did you mean “%(suggestion)s”?"),
     "document.choice": _("“%(text)s” is not one of: %(choices)s."),
@@ -79,8 +78,12 @@ CODES: dict[str, str | Promise] = {
     "questionnaire.impossible_condition": _(
         "The condition asks for answers that “%(question)s” does not have: %(values)s."
     ),
+    "questionnaire.not_comparable": _("“%(fact)s” cannot be compared by “%(op)s” here."),
+    "questionnaire.says_nothing": _("What an answer says about the control is missing."),
+    "questionnaire.bands": _("Bands must rise, and only the last one may be open."),
+    "controls.prior_sum": _("The shares of absent, partial and present must add up to 1."),
+    "checks.unknown": _("There is no check “%(check)s” on the published list."),
     "questionnaire.dead": _("This question can never be asked."),
-    "questionnaire.repeated": _("The question “%(question)s” stands twice."),
     "condition.not_a_condition": _("This is not a condition. Write {fact: …, is: …}, or all, any, not."),
     "condition.needs_a_list": _("This comparison needs a list of values."),
     "manual.table_kind": _("“%(kind)s” is not a kind of rating table."),

@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from seawall.core.conditions import Condition, Join, Leaf, facts_named, judge
+from seawall.core.conditions import Condition, Leaf, facts_named, judge
 from seawall.core.documents import Node
 from seawall.core.evidence.controls import LEAST_RELIABILITY, ControlPrior
 from seawall.core.evidence.questions import Question, read_question
@@ -119,7 +119,7 @@ class Questionnaire:
 
 
 def submission_facts(submission: Submission) -> dict[str, Any]:
-    """The facts that conditions may name. `revenue_cny` (major units) is not known when revenue is in another currency."""
+    """The facts that conditions may name; `revenue_cny` (major units) is not known for revenue in another currency."""
     company = submission.company
     return {
         "country": company.country,
@@ -136,8 +136,12 @@ def submission_facts(submission: Submission) -> dict[str, Any]:
     }
 
 
-FACTS = ("country", "industry_section", "industry_division", "revenue_cny", "employees", "records_held",
-         "domain_count", "vendor_count", "mlps_level", "critical_infrastructure", "product")  # fmt: skip
+NUMBER_FACTS = ("revenue_cny", "employees", "records_held", "domain_count", "vendor_count", "mlps_level")
+FACTS = (
+    *NUMBER_FACTS,
+    *("country", "industry_section", "industry_division", "critical_infrastructure", "product"),
+)
+_ORDERINGS = ("above", "at_least", "below", "at_most")
 
 
 def _comparable(question: Question, value: str) -> str | Decimal | None:
@@ -162,18 +166,26 @@ def _branching_problems(questions: Sequence[Question]) -> Iterator[Problem]:
 
 def _condition_problems(question: Question, earlier: Mapping[str, Question], field: str) -> Iterator[Problem]:
     for leaf in _leaves(question.asked_when):
-        if not leaf.fact.startswith(_ANSWER):
-            if leaf.fact not in FACTS:
-                yield Problem(field, "document.unknown", {"value": leaf.fact})
-            continue
-        about = earlier.get(leaf.fact.removeprefix(_ANSWER))
-        if about is None:
+        about = earlier.get(leaf.fact.removeprefix(_ANSWER)) if leaf.fact.startswith(_ANSWER) else None
+        if leaf.fact.startswith(_ANSWER) and about is None:
             yield Problem(field, "questionnaire.forward_condition", {"question": leaf.fact.removeprefix(_ANSWER)})
-            continue
-        impossible = [str(value) for value in _wanted(leaf) if about.options and value not in about.options]
-        if impossible:
-            params = {"question": about.id, "values": ", ".join(impossible)}
-            yield Problem(field, "questionnaire.impossible_condition", params)
+        elif about is None and leaf.fact not in FACTS:
+            yield Problem(field, "document.unknown", {"value": leaf.fact})
+        elif not _comparable_by(leaf, about):
+            yield Problem(field, "questionnaire.not_comparable", {"fact": leaf.fact, "op": leaf.op})
+        elif about is not None and about.options:
+            impossible = [str(value) for value in _wanted(leaf) if value not in about.options]
+            if impossible:
+                params = {"question": about.id, "values": ", ".join(impossible)}
+                yield Problem(field, "questionnaire.impossible_condition", params)
+
+
+def _comparable_by(leaf: Leaf, about: Question | None) -> bool:
+    """Whether the comparison makes sense: numbers are ordered, everything may be equal, nothing is a collection."""
+    if leaf.op not in _ORDERINGS:
+        return leaf.op != "has_any"
+    numeric = leaf.fact in NUMBER_FACTS if about is None else about.kind == "number"
+    return numeric and isinstance(leaf.wanted, int | float) and not isinstance(leaf.wanted, bool)
 
 
 def _leaves(condition: Condition) -> Iterator[Leaf]:
@@ -201,15 +213,12 @@ def _can_hold(condition: Condition, earlier: Mapping[str, Question]) -> bool:
             values.append(list(question.options))
         else:
             values.append([side for value in wanted for side in _sides(value)] or [True])
-    return any(
-        judge(condition, {name: value for name, value in zip(names, chosen, strict=True)}).value
-        for chosen in itertools.product(*values)
-    )
+    return any(judge(condition, dict(zip(names, chosen, strict=True))).value for chosen in itertools.product(*values))
 
 
 def _sides(value: Any) -> tuple[Any, ...]:
     if isinstance(value, bool):
         return (True, False)
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, int | float):
         return (value - 1, value, value + 1)
     return (value, f"not {value}")

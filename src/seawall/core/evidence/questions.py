@@ -98,7 +98,7 @@ def read_question(node: Node, sections: Mapping[str, Any], controls: Mapping[str
     node.only("id", "section", "type", "text", "help", "options", "low", "high", "unit", "asked_when", "required",
               "speaks_of", "forms")  # fmt: skip
     named = node.one_of("type", KINDS)
-    kind = next((known for known in KINDS if known == named), "text")
+    kind: Kind = next((known for known in KINDS if known == named), "text")
     options = _options(node, kind)
     forms = node.child("forms")
     forms.only("csf2", "mlps")
