@@ -135,4 +135,5 @@ CODES: dict[str, str | Promise] = {
     "rate.value_absent": _("Step “%(table)s” needs “%(input)s”, which does not apply to this risk."),
     "rate.cover_not_rated": _("The rate manual leads to no premium for the cover “%(cover)s”."),
     "rate.negative_cover": _("The premiums of the covers cannot be split: one is negative, or all are zero."),
+    "losses.grid_too_short": _("The probability %(p)s lies beyond what was computed (%(reached)s)."),
 }
