@@ -136,4 +136,11 @@ CODES: dict[str, str | Promise] = {
     "rate.cover_not_rated": _("The rate manual leads to no premium for the cover “%(cover)s”."),
     "rate.negative_cover": _("The premiums of the covers cannot be split: one is negative, or all are zero."),
     "losses.grid_too_short": _("The probability %(p)s lies beyond what was computed (%(reached)s)."),
+    "forbidden": _("Your role does not allow “%(verb)s”."),
+    "not_found": _("Not found."),
+    "idempotency.key_reused": _("This Idempotency-Key was used before with another body or address."),
+    "idempotency.key_missing": _("Send an Idempotency-Key header of 1 to 255 characters with every write."),
+    "organisation.already_registered": _("A company with credit code %(credit_code)s is registered already."),
+    "mandate.another_broker": _("Another broker holds the mandate for %(client)s in this period."),
+    "membership.role_not_here": _("The role “%(role)s” cannot be held in an organisation of kind “%(kind)s”."),
 }
