@@ -6,7 +6,7 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seawall.project.settings")
-    from seawall.project.start import database
+    from seawall.entrypoints.start import database
 
     database()
     from django.core.management import execute_from_command_line

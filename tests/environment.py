@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from seawall.project import postgres
+from seawall.technology import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import cast
 
 import click
 
@@ -14,10 +15,10 @@ def start() -> None:
     """Database and Django, or one line that says why not."""
     from django.db import DatabaseError
 
-    from seawall.project import start as project
+    from seawall.entrypoints import start as parts
 
     try:
-        project.django()
+        parts.django()
         from django.db import connection
 
         connection.ensure_connection()
@@ -61,7 +62,7 @@ def serve(bind: str, workers: int) -> None:
     migrate_if_needed()
     connection.close()
     arguments = gunicorn(bind, workers)
-    os.execv(arguments[0], arguments)
+    os.execv(arguments[0], arguments)  # noqa: S606
 
 
 def gunicorn(bind: str, workers: int) -> list[str]:
@@ -80,8 +81,9 @@ def worker(concurrency: int, once: bool) -> int:
     """Do the slow and outside work: scans, documents, the watch over bound companies."""
     start()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    connector = app.connector.get_worker_connector()
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
     with app.replace_connector(connector) as working:
         working.run_worker(concurrency=concurrency, wait=not once, install_signal_handlers=True, delete_jobs="never")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from seawall.project import postgres
+from seawall.technology import postgres
 
 
 def data_dir() -> Path:
