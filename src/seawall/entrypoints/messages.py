@@ -143,4 +143,11 @@ CODES: dict[str, str | Promise] = {
     "organisation.already_registered": _("A company with credit code %(credit_code)s is registered already."),
     "mandate.another_broker": _("Another broker holds the mandate for %(client)s in this period."),
     "membership.role_not_here": _("The role “%(role)s” cannot be held in an organisation of kind “%(kind)s”."),
+    "incident.unknown_category": _("“%(category)s” is not a category of GB/T 20986-2023."),
+    "incident.duplicate_category": _("The code “%(category)s” is empty or stands twice."),
+    "incident.no_rows": _("The document has no entries."),
+    "incident.unknown_grade": _("“%(value)s” is not on the scale %(scale)s."),
+    "incident.thresholds": _("Three thresholds are needed, from the gravest level down, none of them rising."),
+    "incident.choice": _("“%(value)s” is not possible here. Choose: %(choices)s."),
+    "incident.unknown_anchor": _("“%(anchor)s” is neither a known moment nor an earlier rule."),
 }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from seawall.core.conditions import Condition, judge, read_condition
-from seawall.core.pricing.numbers import exact
+from seawall.core.decimals import exact
 from seawall.core.problems import Collector
 from seawall.core.texts import Text, read_text
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from seawall.core.decimals import exact, plain
 from seawall.core.pricing.manual import InputSpec, Manual
-from seawall.core.pricing.numbers import exact, plain
 from seawall.core.problems import Collector
 
 OUTSIDE = frozenset({"covers", "cover_terms"})

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from seawall.core.conditions import facts_named
+from seawall.core.decimals import exact
 from seawall.core.money import UnknownCurrency, exponent
-from seawall.core.pricing.numbers import exact
 from seawall.core.pricing.read_tables import check_shape, read_table
 from seawall.core.pricing.steps import AMOUNT_OPS, COVER, OPS, StepSpec, read_step
 from seawall.core.pricing.tables import MapTable, Table

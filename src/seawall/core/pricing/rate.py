@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from seawall.core.conditions import judge
+from seawall.core.decimals import exact_context, plain, rounded
 from seawall.core.money import Money
 from seawall.core.pricing.inputs import read_risk
 from seawall.core.pricing.manual import Manual
-from seawall.core.pricing.numbers import exact_context, plain, rounded
 from seawall.core.pricing.steps import COVER, OPS, StepSpec
 from seawall.core.pricing.tables import Found, refuse
 from seawall.core.texts import Text

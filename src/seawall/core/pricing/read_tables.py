@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from seawall.core.pricing.numbers import exact
+from seawall.core.decimals import exact
 from seawall.core.pricing.tables import (
     EDGES,
     MATCHES,

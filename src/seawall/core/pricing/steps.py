@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from seawall.core.conditions import ALWAYS, Condition, read_condition
-from seawall.core.pricing.numbers import MODES, exact
+from seawall.core.decimals import MODES, exact
 from seawall.core.pricing.tables import Found, Table, refuse
 from seawall.core.problems import Collector
 from seawall.core.texts import Text, read_text
@@ -27,7 +27,7 @@ Operand = str | Decimal
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """To whole multiples of `unit`; see `numbers.rounded`."""
+    """To whole multiples of `unit`; see `decimals.rounded`."""
 
     unit: Decimal
     mode: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from seawall.core.pricing.numbers import plain
+from seawall.core.decimals import plain
 from seawall.core.problems import Invalid, Problem
 
 REFUSALS = ("refer", "not_offered")

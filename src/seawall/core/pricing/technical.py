@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from seawall.core.decimals import exact, exact_context, plain
 from seawall.core.money import Money
-from seawall.core.pricing.numbers import exact, exact_context, plain
 from seawall.core.problems import Collector
 
 PARTS = ("pure", "risk_load", "fixed_expense", "variable_expense", "profit")

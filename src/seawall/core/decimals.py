@@ -1,4 +1,4 @@
-"""Numbers of a rate manual: exact decimals, whatever the file format made of them."""
+"""Exact decimals from documents: numbers as they were written, whatever the file format made of them."""
 
 from __future__ import annotations
 

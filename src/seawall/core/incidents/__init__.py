@@ -1,0 +1,1 @@
+"""Incidents: what kind, how grave by Chinese rules, and whom to tell until when."""
