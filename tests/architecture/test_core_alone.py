@@ -13,7 +13,7 @@ import importlib, pkgutil, sys
 
 class Refuse:
     def find_spec(self, name, path=None, target=None):
-        if name.split('.')[0] in {'django', 'ninja', 'pydantic', 'psycopg', 'procrastinate', 'allauth', 'httpx', 'dns', 'yaml'}:
+        if name.split('.')[0] in 'django ninja pydantic psycopg procrastinate allauth httpx dns yaml'.split():
             raise ModuleNotFoundError(name + ' is not installed here')
 
 sys.meta_path.insert(0, Refuse())

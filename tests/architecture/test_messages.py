@@ -23,9 +23,9 @@ def codes_in(source: str) -> set[str]:
         if isinstance(node, ast.Call) and len(node.args) >= 2:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             second = node.args[1]
-            if name in {"add", "Problem"} and isinstance(second, ast.Constant) and isinstance(second.value, str):
-                if CODE.fullmatch(second.value):
-                    found.add(second.value)
+            value = second.value if isinstance(second, ast.Constant) else None
+            if name in {"add", "Problem"} and isinstance(value, str) and CODE.fullmatch(value):
+                found.add(value)
     return found
 
 
