@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Protocol
 
 from seawall.core.problems import Collector
 
@@ -146,3 +146,36 @@ class Node:
         """Note every name that stands twice."""
         for name in sorted({n for n in names if list(names).count(n) > 1}):
             self.problems.add(self.at(key), "document.twice", value=name)
+
+
+class Header(Protocol):
+    """Who published a document, and which version it is."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def name(self) -> Mapping[str, str]: ...
+
+
+class Released(Protocol):
+    """A document as the reference loader hands it over: header, content and content hash."""
+
+    @property
+    def header(self) -> Header: ...
+    @property
+    def body(self) -> Mapping[str, Any]: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+HEADER_KEYS = ("id", "version", "kind", "provider", "source", "licence", "published", "name")
+
+
+def flat(document: Mapping[str, Any] | Released) -> Mapping[str, Any]:
+    """Header and content side by side, whether the document comes from the loader or as one plain map."""
+    if isinstance(document, Mapping):
+        return document
+    header = document.header
+    return {"id": header.id, "version": header.version, "name": header.name, **document.body}

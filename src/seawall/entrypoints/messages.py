@@ -150,4 +150,7 @@ CODES: dict[str, str | Promise] = {
     "incident.thresholds": _("Three thresholds are needed, from the gravest level down, none of them rising."),
     "incident.choice": _("“%(value)s” is not possible here. Choose: %(choices)s."),
     "incident.unknown_anchor": _("“%(anchor)s” is neither a known moment nor an earlier rule."),
+    "universe.no_rate": _("The risk universe has no exchange rate for %(currency)s."),
+    "universe.shares": _("The shares of a loss must add up to 1; here they add up to %(total)s."),
+    "universe.effect_order": _("An absent control cannot be better than a partial one, nor a partial one than a present one."),
 }

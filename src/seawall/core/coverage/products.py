@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from seawall.core.coverage.terms import CoverTerms, PolicyTerms, Waiting
-from seawall.core.documents import Node
+from seawall.core.documents import HEADER_KEYS, Node, Released, flat
 from seawall.core.money import Money
 from seawall.core.problems import Problem, Refused
 
@@ -24,7 +24,6 @@ SERVICES = (
 AVAILABILITY = ("included", "optional")
 RETENTION_FORMS = ("amount", "waiting_then_amount", "amount_and_coinsurance")
 OED_COVERAGES = {"NPBI": 7, "CBI": 8, "DIAS": 9, "EXT": 10, "FIN": 11, "INRE": 12, "LIA": 13, "REG": 14, "ENO": 15}
-_HEADER = ("id", "version", "kind", "provider", "source", "licence", "published", "name", "sha256")
 
 
 class CoverNotOffered(Refused):
@@ -78,10 +77,10 @@ class Product:
     services: tuple[OfferedService, ...]
 
     @classmethod
-    def load(cls, document: Mapping[str, Any]) -> Product:
+    def load(cls, document: Mapping[str, Any] | Released) -> Product:
         """From a release of kind `products`; raises `Invalid` with every problem."""
-        node = Node(document)
-        node.only(*_HEADER, "summary", "selectable", "covers", "services")
+        node = Node(flat(document))
+        node.only(*HEADER_KEYS, "summary", "selectable", "covers", "services")
         product = cls(
             id=node.string("id"),
             version=node.string("version"),
