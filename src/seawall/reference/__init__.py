@@ -161,3 +161,16 @@ def load(kind: str, id: str | None = None, version: str | None = None) -> Docume
     if len(ids) > 1:
         raise AmbiguousReference("id", kind=kind, ids=", ".join(ids))
     return found[-1]
+
+
+def examples() -> tuple[str, ...]:
+    """The names of the example submissions."""
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in _folder("examples").iterdir()))
+
+
+def example(name: str) -> Mapping[str, Any]:
+    """An example submission, as the document that `seawall.core.submission.read` takes; raises `UnknownReference`."""
+    if name not in examples():
+        raise UnknownReference("id", kind="examples", id=name, version="")
+    document: Mapping[str, Any] = parse(_folder("examples").joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    return document
