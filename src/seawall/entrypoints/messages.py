@@ -153,4 +153,11 @@ CODES: dict[str, str | Promise] = {
     "universe.no_rate": _("The risk universe has no exchange rate for %(currency)s."),
     "universe.shares": _("The shares of a loss must add up to 1; here they add up to %(total)s."),
     "universe.effect_order": _("An absent control cannot be better than a partial one, nor a partial one than a present one."),
+    "standards.not_rising": _("The numbers of a row, column or list of cuts must rise."),
+    "library.missing": _("The library needs a document of the kind “%(kind)s”."),
+    "library.no_prior": _("The control “%(control)s” has no prior belief."),
+    "library.no_effect": _("The risk universe does not say what the control “%(control)s” changes."),
+    "library.cover_not_rated": _("The rating plan has no premium for the cover “%(cover)s” of the product “%(product)s”."),
+    "library.currency": _("Risk universe (%(universe)s) and rating plan (%(manual)s) must be in one currency."),
+    "library.category": _("The scenario “%(scenario)s” names the unknown incident category “%(category)s”."),
 }
