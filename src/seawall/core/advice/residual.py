@@ -26,14 +26,16 @@ SOLVED_BELOW = 0.5  # a scenario is solvable when all controls would remove at l
 class Residual:
     """What is left of a scenario. Losses are annual and ground up, in major units of the universe.
 
-    `missing` is the share of the controls against it that is missing; `solvable` the share of its loss that all
-    controls together would still remove; `insurable` the share some cover answers for. `grounds` are the white paper's
-    reasons to insure, `treatment` what follows from them: reduce first, transfer, retain, or no cover to be had.
+    `bad` is what one event in twenty exceeds. `missing` is the share of the controls against it that is missing;
+    `solvable` the share of its loss that all controls together would still remove; `insurable` the share some cover
+    answers for. `grounds` are the white paper's reasons to insure, `treatment` what follows from them: reduce first,
+    transfer, retain, or no cover to be had. `risk` is of the method of record, `other` of the second one.
     """
 
     scenario: str
     rate: float
     mean: float
+    bad: float
     expected: float
     missing: float
     solvable: float
@@ -47,21 +49,22 @@ class Residual:
 def residuals(
     risk: CompanyRisk, beliefs: Floats, method: Method, fixes: tuple[Fix, ...], tolerance: float | None
 ) -> tuple[Residual, ...]:
-    """Every scenario, the largest expected loss first. `tolerance` is the annual loss the company can bear itself."""
-    often, badly = risk.multipliers(beliefs)
+    """Every scenario, the largest expected loss first. A bad event within the
+    `tolerance` (the loss the company can bear itself in a year) is retained."""
+    struck = risk.events(beliefs)
     left = risk.expected(risk.all_in("present")) / risk.expected(beliefs)
     absent = beliefs[:, 0] + beliefs[:, 1] / 2
     found = []
     for index, scenario in enumerate(risk.universe.scenarios):
         against = [i for i, c in enumerate(risk.universe.controls) if scenario.id in c.scenarios]
         missing = float(np.mean(absent[against])) if against else 1.0
-        mean = float(risk.means[index] * badly[index])
+        rate, severity = struck[index]
+        mean, bad = severity.mean, severity.quantile(0.95)
         grades = {
             "asset": level_of(mean / (risk.hourly * 8760 / risk.universe.reference.gross_margin), method.asset_cuts),
             "threat": level_of(float(risk.rates[index]), method.threat_cuts),
             "vulnerability": level_of(missing, method.vulnerability_cuts),
         }
-        rate = float(risk.rates[index] * often[index])
         grounds = _grounds(scenario, missing, float(left[index]), fixes)
         insurable = 1 - scenario.shares.get(UNINSURED, 0.0)
         other = "matrix" if method.default == "multiplication" else "multiplication"
@@ -70,12 +73,13 @@ def residuals(
                 scenario=scenario.id,
                 rate=rate,
                 mean=mean,
+                bad=bad,
                 expected=rate * mean,
                 missing=missing,
                 solvable=1 - float(left[index]),
                 insurable=insurable,
                 grounds=grounds,
-                treatment=_treatment(grounds, insurable, mean, tolerance),
+                treatment=_treatment(grounds, insurable, bad, tolerance),
                 risk=evaluate(method, method.default, **grades),
                 other=evaluate(method, other, **grades),
             )
@@ -96,8 +100,8 @@ def _grounds(scenario: Scenario, missing: float, left: float, fixes: tuple[Fix, 
     return tuple(grounds)
 
 
-def _treatment(grounds: tuple[str, ...], insurable: float, mean: float, tolerance: float | None) -> str:
-    if tolerance is not None and mean <= tolerance:
+def _treatment(grounds: tuple[str, ...], insurable: float, bad: float, tolerance: float | None) -> str:
+    if tolerance is not None and bad <= tolerance:
         return RETAIN
     if grounds == (NOT_COVERED,) or not grounds:
         return REDUCE

@@ -18,6 +18,7 @@ from seawall.core.losses.severity import Floats, Lognormal
 from seawall.core.problems import Refused
 
 TILT = 14.0  # mass past the grid wraps around damped by e^-14; rounding grows by e^14 to 1e-10 of probability
+_LADDER = np.geomspace(10.0, 1e17, 200)  # amounts tried as ends of a grid, a fifth apart
 CONVERGED = 1e-3  # a relative error above this is flagged
 
 
@@ -163,22 +164,13 @@ def aggregate(
 
 def _reach(events: Sequence[Event], upto: float) -> float:
     """An amount well beyond the quantile: several single big events on top of an ordinary year."""
-    rate = sum(e.rate for e in events)
-    if rate <= 0:
+    if not any(e.rate > 0 for e in events):
         return 1.0
-    low, high = 0.0, 100.0
-    wanted = (1 - upto) / 4
-
-    def hits(x: float) -> float:
-        return sum(e.rate * float(e.payout.survival(e.severity, x)[0]) for e in events)
-
-    while hits(high) > wanted and high < 1e17:
-        high *= 4
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if hits(middle) > wanted else (low, middle)
+    hits = sum(e.rate * e.payout.survival(e.severity, _LADDER) for e in events)
+    rare = np.flatnonzero(hits <= (1 - upto) / 4)
+    high = _LADDER[rare[0]] if len(rare) else _LADDER[-1]
     ordinary = sum(e.rate * float(e.payout.limited_mean(e.severity, np.array([high]))[0]) for e in events)
-    return 2.0 * ordinary + 1.5 * high
+    return float(2.0 * ordinary + 1.5 * high)
 
 
 def _on_grid(events: Sequence[Event], shape: float | None, step: float, size: int) -> tuple[Floats, float]:
