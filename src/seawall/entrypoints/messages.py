@@ -160,4 +160,13 @@ CODES: dict[str, str | Promise] = {
     "library.cover_not_rated": _("The rating plan has no premium for the cover “%(cover)s” of the product “%(product)s”."),
     "library.currency": _("Risk universe (%(universe)s) and rating plan (%(manual)s) must be in one currency."),
     "library.category": _("The scenario “%(scenario)s” names the unknown incident category “%(category)s”."),
+    "vault.too_large": _("The file has %(size)s bytes; at most %(most)s are accepted."),
+    "vault.empty_file": _("The file “%(name)s” is empty."),
+    "vault.file_type": _(
+        "“%(name)s” is not of a type accepted as evidence: PDF, PNG, JPEG, XLSX, CSV, TXT, JSON, YAML, EML or ZIP."
+    ),
+    "vault.erased": _("What was kept here has been erased for good."),
+    "vault.damaged": _("The file no longer matches the fingerprint taken when it was handed in. It is not handed out."),
+    "vault.log_damaged": _("The evidence log in the database is not the one that was written. Nothing is signed over it."),
+    "vault.key_mismatch": _("The signing key of this installation is not the one the evidence log was opened with."),
 }

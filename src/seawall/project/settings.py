@@ -19,6 +19,7 @@ PRODUCTION = MODE == "production"
 DATA_DIR = env.path("DATA_DIR", "~/.local/share/seawall", "keys and the embedded database live here")
 DEBUG = env.flag("DEBUG", False, "show Django's error pages; refused in production")
 SECRET_KEY = env.text("SECRET_KEY", "", "signs sessions; required in production, at least 50 characters")
+SIGNING_KEY = env.text("SIGNING_KEY", "", "signs the evidence log, 64 hexadecimal digits; empty: kept in the folder")
 ALLOWED_HOSTS = env.words("HOSTS", "127.0.0.1,localhost,[::1]", "host names this site answers to")
 CSRF_TRUSTED_ORIGINS = env.words("ORIGINS", "", "origins allowed to post, e.g. the https address behind a proxy")
 SECURE_COOKIES = env.flag("SECURE_COOKIES", PRODUCTION, "send cookies over https only")

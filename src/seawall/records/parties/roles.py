@@ -32,6 +32,11 @@ VERBS: dict[str, frozenset[str]] = {
     "token.issue": ROLES,
     "journal.read": frozenset({SUPERVISOR, ADMIN}),
     "vault.export": frozenset({UNDERWRITER, CLAIMS, SUPERVISOR, INSURED}),
+    "vault.store": (ROLES - {SUPERVISOR}) | {SYSTEM},
+    "vault.read": (ROLES - {BROKER}) | {SYSTEM},
+    "vault.sign": frozenset({ADMIN, SUPERVISOR, SYSTEM}),
+    "vault.anchor": ROLES | {SYSTEM},
+    "vault.erase": frozenset({ADMIN}),
     "release.load": frozenset({ADMIN}),
     # strategy
     "appetite.adopt": frozenset({PORTFOLIO, ADMIN}),

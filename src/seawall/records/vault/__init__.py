@@ -1,1 +1,1 @@
-"""The evidence vault: files and observations in an append-only Merkle log with signed heads."""
+"""The vault: originals that nobody alters, and a log of what happened that nobody can rewrite unseen."""
