@@ -203,16 +203,16 @@ def _wanted(leaf: Leaf) -> tuple[Any, ...]:
 
 
 def _can_hold(condition: Condition, earlier: Mapping[str, Question]) -> bool:
-    """Whether some answers and facts make the condition true: tries each side of every value it compares with."""
+    """Whether some answers and facts make the condition true: tries not known, and each side of every value compared with."""
     names = facts_named(condition)
     values: list[list[Any]] = []
     for name in names:
         wanted = [value for leaf in _leaves(condition) if leaf.fact == name for value in _wanted(leaf)]
         question = earlier.get(name.removeprefix(_ANSWER)) if name.startswith(_ANSWER) else None
         if question and question.options:
-            values.append(list(question.options))
+            values.append([None, *question.options])
         else:
-            values.append([side for value in wanted for side in _sides(value)] or [True])
+            values.append([None, True, *(side for value in wanted for side in _sides(value))])
     return any(judge(condition, dict(zip(names, chosen, strict=True))).value for chosen in itertools.product(*values))
 
 
