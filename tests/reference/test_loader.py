@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,12 @@ HEADER: dict[str, Any] = {
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An own place for reference documents of the kind "things"."""
     (tmp_path / "things").mkdir()
     monkeypatch.setattr(reference, "files", lambda _: tmp_path)
     available.cache_clear()
-    yield tmp_path / "things"  # type: ignore[misc]
+    yield tmp_path / "things"
     available.cache_clear()
 
 

@@ -203,7 +203,10 @@ def _wanted(leaf: Leaf) -> tuple[Any, ...]:
 
 
 def _can_hold(condition: Condition, earlier: Mapping[str, Question]) -> bool:
-    """Whether some answers and facts make the condition true: tries not known, and each side of every value compared with."""
+    """Whether some answers and facts make the condition true.
+
+    Tries for each "not known", every option, and both sides of every value it is compared with.
+    """
     names = facts_named(condition)
     values: list[list[Any]] = []
     for name in names:
