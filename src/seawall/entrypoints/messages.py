@@ -196,4 +196,9 @@ CODES: dict[str, str | Promise] = {
     "adjusting.share": _("The insured's share is a number from 0 to less than 1."),
     "adjusting.whole_number": _("A whole number is needed here, within its range."),
     "adjusting.waiting": _("“%(value)s” is not a reading of the waiting period. Choose: retention, qualifying."),
+    "file.too_large": _("%(name)s is too large; a document has at most %(limit)s KiB."),
+    "file.not_a_document": _("%(name)s is not a YAML or JSON document (reading stopped at %(where)s)."),
+    "file.unreadable": _("%(name)s cannot be read: %(why)s."),
+    "scan.no_consent": _("No consent in the document covers %(domains)s today, so nothing is scanned."),
+    "egress.malformed": _("Not a network range, name server or port mapping: %(text)s"),
 }
