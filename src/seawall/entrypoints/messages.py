@@ -40,6 +40,7 @@ CODES: dict[str, str | Promise] = {
     "document.blank": _("This must not be empty."),
     "document.too_long": _("At most %(longest)s characters."),
     "document.too_many": _("At most %(most)s items."),
+    "document.unreadable": _("The text holds signs that cannot be shown. Type it in anew."),
     "document.form": _("“%(text)s” is not written in the expected form."),
     "document.not_text": _("Text is expected here."),
     "document.not_whole_number": _("A whole number is expected here."),

@@ -48,6 +48,9 @@ def test_a_good_document_is_read_with_its_loose_forms() -> None:
         ("id", "no spaces", "id", "document.form"),
         ("id", 7, "id", "document.not_text"),
         ("id", "  ", "id", "document.blank"),
+        ("company.name_en", "A\x00B", "company.name_en", "document.unreadable"),
+        ("company.name_en", "A\ud800", "company.name_en", "document.unreadable"),
+        ("company.revenue", "1" + "亿" * 200_000, "company.revenue", "money.not_an_amount"),
         ("currency", "XYZ", "currency", "money.unknown_currency"),
         ("currency", "yuan", "currency", "document.form"),
         ("compny", {}, "compny", "document.misspelt_key"),
@@ -213,7 +216,23 @@ _JSON = st.recursive(
     | st.integers(-10, 10**15)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=12)
-    | st.sampled_from(["CN", "yes", "１２", "2027-01-01", "120万", " ", "x" * 201, "x" * 2001, "cloud", "CNY", "A\n"]),
+    | st.sampled_from(
+        [
+            "CN",
+            "yes",
+            "１２",
+            "2027-01-01",
+            "120万",
+            " ",
+            "x" * 201,
+            "x" * 2001,
+            "cloud",
+            "CNY",
+            "A\n",
+            "A\x00",
+            "\ud800",
+        ]
+    ),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=6), inner, max_size=2),
     max_leaves=4,
 )

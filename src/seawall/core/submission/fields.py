@@ -22,7 +22,7 @@ T = TypeVar("T")
 SHAPE_CODES = frozenset(
     f"document.{name}"
     for name in (
-        *("missing", "unknown_key", "misspelt_key", "choice", "blank", "too_long", "too_many", "form"),
+        *("missing", "unknown_key", "misspelt_key", "choice", "blank", "too_long", "too_many", "form", "unreadable"),
         *("not_a_map", "not_a_list", "not_text", "not_yes_or_no", "not_whole_number", "not_a_date", "not_amount"),
     )
 )
@@ -32,7 +32,10 @@ DATE_FORM = r"^[0-9０-９]{4}[-－][0-9０-９]{2}[-－][0-9０-９]{2}$"
 INTEGER_FORM = r"^[-+－＋]?[0-9０-９][0-9０-９,，]{0,39}$"
 CURRENCY_FORM = r"^[A-Z]{3}$"
 NOT_BLANK = r"\S"
+# Control signs and lone surrogates: no person writes them, and databases refuse them.
+READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
 LONGEST_TEXT = 200
+_LONGEST_AMOUNT = 60
 
 _NO_DATE = date.min
 _NO_MONEY = Money(0, "CNY")
@@ -104,6 +107,8 @@ class Fields:
             self.bad(key, "document.too_long", longest=longest)
         elif not _matches(NOT_BLANK, value):
             self.bad(key, "document.blank")
+        elif not _matches(READABLE, value):
+            self.bad(key, "document.unreadable")
         elif form is not None and not _matches(form, value):
             self.bad(key, "document.form", text=value[:40])
         else:
@@ -169,6 +174,9 @@ class Fields:
             return _NO_MONEY
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             self.bad(key, "document.not_amount")
+            return _NO_MONEY
+        if len(str(value)) > _LONGEST_AMOUNT:
+            self.bad(key, "money.not_an_amount", text=str(value)[:40])
             return _NO_MONEY
         try:
             money = parse_amount(str(value), currency)

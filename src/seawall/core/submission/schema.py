@@ -18,14 +18,15 @@ from seawall.core.submission.fields import (
     INTEGER_FORM,
     LONGEST_TEXT,
     NOT_BLANK,
+    READABLE,
 )
 
 _Node: TypeAlias = dict[str, Any]
 
 
 def _text(longest: int = LONGEST_TEXT, form: str | None = None) -> _Node:
-    node: _Node = {"type": "string", "maxLength": longest, "pattern": NOT_BLANK}
-    return node if form is None else node | {"allOf": [{"pattern": form}]}
+    forms = [NOT_BLANK, READABLE] if form is None else [NOT_BLANK, READABLE, form]
+    return {"type": "string", "maxLength": longest, "allOf": [{"pattern": pattern} for pattern in forms]}
 
 
 def _maybe(node: _Node) -> _Node:
