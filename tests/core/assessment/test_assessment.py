@@ -16,6 +16,7 @@ from seawall.core.evidence.items import Finding
 from seawall.core.library import Library
 from seawall.core.money import Money
 from seawall.core.problems import Invalid
+from seawall.core.scoring.posture import score_of, with_control
 from seawall.core.submission.reading import read
 from seawall.core.universe.risk import company_risk
 
@@ -235,3 +236,17 @@ def test_rounded_points_add_up():
     points = list(np.array([33.333, 33.333, 33.334]))
     assert sum(adding_up(points, 100.0)) == pytest.approx(100.0)
     assert adding_up([0.004, 0.004, -0.001], 0.007) == [0.01, 0.0, 0.0]
+
+
+def test_the_worked_numbers_of_the_method_pages_hold(submission):
+    company = replace(
+        submission.company, industry="F", revenue=Money.of(142_000_000, "CNY"), records_held=20_000, vendors=()
+    )
+    risk = risk_of(replace(submission, company=company))
+    fixed = with_control(risk.prior, risk.controls.index("edr"))
+    levels = [risk.total(b) for b in (risk.all_in("absent"), risk.prior, risk.all_in("present"), fixed)]
+    assert [round(float(x)) for x in levels] == [29_648, 12_117, 5_143, 10_549]
+    assert round(float(score_of(risk, risk.prior)), 1) == 51.1
+    assert round(float(score_of(risk, fixed)), 1) == 59.0
+    assert relativity(risk, fixed, LIBRARY.products["system"].default_covers()) == Decimal("0.8098")
+    assert round(float(risk.multipliers(fixed)[0][0]), 4) == 0.8007
