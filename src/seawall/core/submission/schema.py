@@ -81,8 +81,8 @@ _AMOUNT_HINT = (
 )
 
 
-def _company() -> _Node:
-    vendor = _mapping(
+def _vendor() -> _Node:
+    return _mapping(
         {
             "name": _about(_text(), "Name", "名称", "Example Cloud"),
             "category": _about({"enum": list(codes.VENDOR_CATEGORIES)}, "Category", "类别", "cloud"),
@@ -90,7 +90,10 @@ def _company() -> _Node:
         ("name", "category"),
         reading.VENDOR_KEYS,
     )
-    certificate = _mapping(
+
+
+def _certificate() -> _Node:
+    return _mapping(
         {
             "standard": _about({"enum": list(codes.CERTIFICATE_STANDARDS)}, "Standard", "标准", "iso27001"),
             "valid_until": _about(_DATE, "Valid through", "有效期至", "2028-05-31"),
@@ -98,6 +101,9 @@ def _company() -> _Node:
         ("standard", "valid_until"),
         reading.CERTIFICATE_KEYS,
     )
+
+
+def _company() -> _Node:
     required = ("industry", "revenue", "employees", "records_held")
     node = _mapping(
         {
@@ -139,9 +145,9 @@ def _company() -> _Node:
                 ["yunpiaotong.example"],
                 more=("Registrable host names; no addresses.", "可注册的域名，不填 IP 地址。"),
             ),
-            "vendors": _about(_list(vendor, reading.MOST_ITEMS), "Suppliers relied on", "依赖的供应商"),
+            "vendors": _about(_list(_vendor(), reading.MOST_ITEMS), "Suppliers relied on", "依赖的供应商"),
             "mlps_level": _about(_maybe(_INTEGER), "MLPS level (1–4)", "等级保护定级（一至四级）", 3),
-            "certificates": _about(_list(certificate, reading.MOST_CERTIFICATES), "Certificates", "资质证书"),
+            "certificates": _about(_list(_certificate(), reading.MOST_CERTIFICATES), "Certificates", "资质证书"),
             "critical_infrastructure": _about(
                 _maybe({"type": "boolean"}),
                 "Operates critical information infrastructure",
