@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from seawall.entrypoints.web.desks import desk_of
 from seawall.records import walls
+from seawall.records.parties.queries.viewers import visible_companies
 from seawall.records.parties.viewer import Viewer
 
 
@@ -53,3 +55,18 @@ def readyz(request: HttpRequest) -> HttpResponse:
         checks["database"] = False
     ready = all(checks.values())
     return JsonResponse({"status": "ready" if ready else "not ready", "checks": checks}, status=200 if ready else 503)
+
+
+@require_safe
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Companies by name or credit code; numbers of papers lead to their page."""
+    viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
+    if viewer is None:
+        return render(request, "no_role.html", status=403)
+    text = request.GET.get("q", "").strip()[:100]
+    companies = visible_companies(viewer, at=timezone.now())
+    found = companies.filter(
+        Q(name_zh__icontains=text) | Q(name_en__icontains=text) | Q(credit_code__iexact=text)
+    ).order_by("name_zh")[:50]
+    return render(request, "search.html", {"q": text, "companies": found if text else []})

@@ -1,0 +1,6 @@
+from seawall.lifecycle.strategy.models.appetite import Appetite
+from seawall.lifecycle.strategy.models.offering import Offering
+from seawall.lifecycle.strategy.models.panel import PanelProvider
+from seawall.lifecycle.strategy.models.rating_plan import RatingPlan, RatingProposal
+
+__all__ = ["Appetite", "Offering", "PanelProvider", "RatingPlan", "RatingProposal"]

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from seawall.core.status import Machine
+from seawall.records.rows import Fact, Row
+
+MACHINE = Machine(
+    "submission",
+    "draft",
+    [
+        ("submit", "draft", "submitted"),
+        ("reopen", "submitted|assessed", "draft"),
+        ("assess", "submitted|assessed", "assessed"),
+        ("decline", "submitted|assessed", "declined"),
+        ("close", "draft|submitted|assessed", "closed"),
+    ],
+)
+
+
+class Submission(Row):
+    """An application 投保申请: `document` is the submission document without its answers and consent."""
+
+    number = models.CharField(max_length=20)
+    company = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="submissions")
+    broker = models.ForeignKey("parties.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    document = models.JSONField()
+    status = models.CharField(max_length=12, default=MACHINE.initial)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "submission"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="submission_number_once"),
+            models.CheckConstraint(condition=Q(status__in=MACHINE.states), name="submission_status"),
+        ]
+        indexes = [models.Index(fields=["company", "-recorded_at"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Answer(Fact):
+    """One answer as given, with who and when; the newest of a question counts, the earlier ones stay."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="answers")
+    question = models.CharField(max_length=20)
+    value = models.TextField()
+    scope = models.CharField(max_length=200, blank=True)
+    answered_by = models.ForeignKey("parties.User", null=True, on_delete=models.PROTECT, related_name="+")
+    answered_by_name = models.CharField(max_length=100)
+    answered_on = models.DateField()
+    file = models.ForeignKey("vault.File", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "answer"
+        indexes = [models.Index(fields=["submission", "question", "-recorded_at"])]
