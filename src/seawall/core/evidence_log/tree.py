@@ -58,6 +58,16 @@ class Tree:
             proof.append(self._span(start, end))
         return proof[::-1]
 
+    def part(self, start: int, end: int) -> tuple[int, bytes]:
+        """Height and root of the largest perfect subtree that begins at leaf `start` and does not pass `end`."""
+        self._within(end, self.size)
+        if not 0 <= start < end:
+            raise ValueError(f"no leaves from {start} to {end}")
+        height = (end - start).bit_length() - 1
+        if start:
+            height = min(height, (start & -start).bit_length() - 1)
+        return height, self._levels[height][start >> height]
+
     def _span(self, start: int, end: int) -> bytes:
         """Root over leaves [start, end) where `start` is a multiple of a power of two not below the length."""
         count = end - start

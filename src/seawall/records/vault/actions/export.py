@@ -1,8 +1,8 @@
 """Handing out the log, or a part of it, so that it can be checked without the platform.
 
-The bundle is a text file with one canonical JSON object a line (docs/methods/vault.md):
-body: what is exported, heads, leaves, originals; tail: the leaf by which the log itself remembers the SHA-256 of the
-body, and the signed head above it. Nothing can be taken from a body, or added, without a second leaf in the log.
+The bundle is a text file with one canonical JSON object a line (docs/methods/vault.md). Body: what is exported, leaves
+and heads in their order, originals. Tail: the leaf by which the log itself remembers the SHA-256 of the body, and the
+signed head above it. Nothing can be taken from a body, or added, without another such leaf in the log.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from seawall.core.evidence_log.entries import canonical, moment
 from seawall.core.evidence_log.hashing import root_of
@@ -24,7 +24,7 @@ from seawall.records.journal.actions import record
 from seawall.records.parties.viewer import Forbidden, Viewer
 from seawall.records.vault.actions.file import plain
 from seawall.records.vault.actions.log import append, locked_log, signed
-from seawall.records.vault.models import File, Head, Leaf, Log
+from seawall.records.vault.models import File, Head, Log
 from seawall.records.vault.subject import Scope
 
 VERSION = 1
@@ -78,19 +78,18 @@ def export(*, scope: Scope, out: BinaryIO, by: Viewer, at: datetime) -> Head:
             "scope": [scope.title.noun, scope.title.id],
             "complete": scope.complete,
             "size": tree.size,
-            "root": tree.root().hex(),
         }
     )
-    for words in _lines(log, scope, tree, by):
+    for words in _lines(log, scope, tree):
+        body.write(words)
+    for words in _files(log, scope, by):
         body.write(words)
     payload = {"digest": body.digest, "lines": body.lines, "size": tree.size, "complete": scope.complete}
     last = append(kind="vault.exported", subject=scope.title, payload=payload, by=by, at=at)
     log.refresh_from_db()
     head = signed(log, by=by, at=at)
-    tree = _tree(log, log.size)
-    tail = _Body(out)
-    tail.write({"type": "last", "data": last.data, "proof": _hex(tree.inclusion(last.index))})
-    tail.write({**_head(head), "proof": _hex(tree.consistency(last.index))})
+    body.write({"type": "last", "data": last.data})
+    body.write(_head(head))
     record("vault.export", head, by=by, at=at, new={"scope": [scope.title.noun, scope.title.id], **payload})
     return head
 
@@ -105,25 +104,44 @@ def _check(log: Log, tree: Tree) -> None:
         raise LogDamaged("log")
 
 
-def _lines(log: Log, scope: Scope, tree: Tree, by: Viewer) -> Iterator[dict[str, Any]]:
-    """Heads, leaves and originals, each kind in its order; proofs lead to the tree in the first line.
+def _chosen(scope: Scope) -> Q:
+    """Rows (leaves, files) that belong to the scope."""
+    if scope.complete:
+        return Q()
+    chosen = Q(pk__in=[])
+    for subject in {scope.title, *scope.subjects}:
+        chosen |= Q(noun=subject.noun, subject=subject.id)
+    return chosen
 
-    A whole log needs no proofs: whoever has all the leaves works out every root.
+
+def _lines(log: Log, scope: Scope, tree: Tree) -> Iterator[dict[str, Any]]:
+    """Leaves and heads where they stand; leaves of others only as roots of the largest subtrees they fill.
+
+    So whoever reads the lines can work out the root at each head, which is inclusion and consistency in one.
     """
-    for head in log.heads.filter(size__lte=tree.size).order_by("size", "at", "pk"):
-        proof = {} if scope.complete else {"proof": _hex(tree.consistency(head.size))}
-        yield {**_head(head), **proof}
-    leaves: QuerySet[Leaf] = log.leaves.filter(index__lt=tree.size).order_by("index")
-    files = File.objects.filter(tenant_id=log.tenant_id).order_by("sha256", "noun", "subject")
-    if not scope.complete:
-        chosen = Q(pk__in=[])
-        for subject in {scope.title, *scope.subjects}:
-            chosen |= Q(noun=subject.noun, subject=subject.id)
-        leaves, files = leaves.filter(chosen), files.filter(chosen)
-    for leaf in leaves.iterator(chunk_size=2000):
-        proof = {} if scope.complete else {"proof": _hex(tree.inclusion(leaf.index))}
-        yield {"type": "leaf", "data": leaf.data, **proof}
-    for file_id in list(files.values_list("pk", flat=True)):
+    heads = list(log.heads.filter(size__lte=tree.size).order_by("size", "at", "pk"))
+    leaves = log.leaves.filter(_chosen(scope), index__lt=tree.size).order_by("index").iterator(chunk_size=2000)
+    leaf = next(leaves, None)
+    place = 0
+    while True:
+        while heads and heads[0].size == place:
+            yield _head(heads.pop(0))
+        if leaf is not None and leaf.index == place:
+            yield {"type": "leaf", "data": leaf.data}
+            leaf, place = next(leaves, None), place + 1
+            continue
+        end = min(heads[0].size if heads else tree.size, tree.size if leaf is None else leaf.index)
+        if place == end:
+            return
+        height, root = tree.part(place, end)
+        yield {"type": "span", "height": height, "root": root.hex()}
+        place += 1 << height
+
+
+def _files(log: Log, scope: Scope, by: Viewer) -> Iterator[dict[str, Any]]:
+    """The originals one by one, for they may be large."""
+    found = File.objects.filter(_chosen(scope), tenant_id=log.tenant_id).order_by("sha256", "noun", "subject")
+    for file_id in list(found.values_list("pk", flat=True)):
         yield _file(File.objects.select_related("key").get(pk=file_id), by)
 
 
@@ -151,7 +169,3 @@ def _head(head: Head) -> dict[str, Any]:
         "at": moment(head.at),
         "signature": head.signature,
     }
-
-
-def _hex(proof: list[bytes]) -> list[str]:
-    return [item.hex() for item in proof]

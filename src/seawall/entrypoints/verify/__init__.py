@@ -1,0 +1,1 @@
+"""The verifier that people run without the platform."""
