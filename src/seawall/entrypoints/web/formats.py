@@ -93,10 +93,15 @@ def day(value: date, locale: Locale) -> str:
     return str(format_date(value, "y年M月d日" if _is_chinese(locale) else "d MMM y", locale=locale))
 
 
+def short_day(value: date, locale: Locale) -> str:
+    """For columns: 2026-11-24 or 24 Nov 2026."""
+    return value.isoformat() if _is_chinese(locale) else day(value, locale)
+
+
 def moment(value: datetime, locale: Locale, zone: tzinfo) -> str:
-    """Date and time to the minute in the viewer's zone."""
+    """Date and time to the minute in the viewer's zone: 2026-11-24 10:30 or 24 Nov 2026, 10:30."""
     local = value.astimezone(zone)
-    pattern = "y年M月d日 HH:mm" if _is_chinese(locale) else "d MMM y, HH:mm"
+    pattern = "y-MM-dd HH:mm" if _is_chinese(locale) else "d MMM y, HH:mm"
     return str(format_datetime(local, pattern, locale=locale))
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "static" / "seawall"
 SLICE = re.compile(r"/\* (?P<name>\S+) \*/\s*@font-face \{.*?unicode-range: (?P<range>[^;]+);\s*\}", re.DOTALL)
-# In Chinese text these marks belong to the Chinese face: quotes, dash, ellipsis, middle dot.
-CHINESE_MARKS = {0x00B7, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026}
+# In Chinese text these marks belong to the Chinese face: quotes, dash, ellipsis.
+CHINESE_MARKS = {0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026}
 FACE = (
     "@font-face{{font-family:'{family}';font-style:normal;font-display:swap;font-weight:100 900;"
     "src:url(../fonts/{file}) format('woff2');unicode-range:{range}}}\n"

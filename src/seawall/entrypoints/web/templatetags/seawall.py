@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from babel import Locale
 from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
@@ -24,7 +25,7 @@ register = template.Library()
 DASH = "–"
 
 
-def _locale() -> formats.Locale:
+def _locale() -> Locale:
     return formats.locale_of(get_language() or "zh-hans")
 
 
@@ -89,6 +90,16 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value, _locale()))
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """A date for columns: in figures in Chinese."""
+    if value is None:
+        return DASH
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.short_day(value, _locale()))
 
 
 @register.filter
@@ -173,8 +184,15 @@ def as_kind(value: Any, kind: str | None) -> str:
         return DASH
     if isinstance(value, Money):
         return amount_short(value) if kind == "short" else amount(value)
-    shown = {"num": number, "percent": percent, "day": day, "moment": moment, "ago": ago}.get(kind or "")
-    return shown(value) if shown and not isinstance(value, str) else value
+    readers: dict[str, Callable[[Any], str]] = {
+        "num": number,
+        "percent": percent,
+        "day": short_day,
+        "moment": moment,
+        "ago": ago,
+    }
+    reader = readers.get(kind or "")
+    return reader(value) if reader and not isinstance(value, str) else str(value)
 
 
 # Icons ----------------------------------------------------------------------------------------------------------
@@ -185,9 +203,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """A Lucide icon from the sprite (assets/icons.txt); silent for screen readers unless it has a label."""
     href = static("seawall/icons.svg") + "#" + name
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', href)
 
 
@@ -320,7 +336,7 @@ def trace(steps: Sequence[Step], total: Money | None = None, caption: str = "") 
 @register.inclusion_tag("components/gauge.html")
 def gauge(score: float, low: float, high: float, peer: float | None = None, label: str = "") -> dict[str, Any]:
     """A score of 0 to 100 with its interval and, if known, the middle of its peers."""
-    values = {"score": round(score), "low": round(low), "high": round(high), "peer": peer}
+    values: dict[str, Any] = {"score": round(score), "low": round(low), "high": round(high), "peer": peer}
     if peer is None:
         said = gettext("Score %(score)s of 100; with what is known it lies between %(low)s and %(high)s.")
     else:
@@ -329,8 +345,7 @@ def gauge(score: float, low: float, high: float, peer: float | None = None, labe
             "Score %(score)s of 100; with what is known it lies between %(low)s and %(high)s."
             " The middle of comparable companies is %(peer)s."
         )
-    points = {name: round(value * 5.6, 1) for name, value in values.items() if value is not None}
-    return {**values, "label": label, "said": said % values, "at": points, "width": round(points["high"] - points["low"], 1)}
+    return {**values, "label": label, "said": said % values, "width": values["high"] - values["low"]}
 
 
 @register.inclusion_tag("components/chart.html")

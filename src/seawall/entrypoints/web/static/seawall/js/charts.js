@@ -59,16 +59,16 @@
     const ys = spec.series.flatMap((s) => s.points.map((p) => p.y)).filter((y) => y > 0);
     const floor = 10 ** Math.floor(Math.log10(Math.min(...ys)));
     return base(k, {
-      grid: { left: 4, right: 20, top: 24 + spec.lines.length * 18, bottom: 26, containLabel: true, outerBoundsMode: "same" },
+      grid: { left: 4, right: 20, top: 40 + spec.lines.length * 18, bottom: 26, containLabel: true, outerBoundsMode: "same" },
       legend: spec.series.length > 1 ? { top: 0, right: 0, textStyle: { color: k.muted }, itemHeight: 2 } : undefined,
       tooltip: tooltip(k, { trigger: "axis", axisPointer: { lineStyle: { color: k.edge } },
         formatter: (items) => tip(items[0].data.text, items.map((i) => [i.seriesName, i.data.chance])) }),
       xAxis: axis(k, { type: "value", name: spec.axes.x + (spec.unit.name ? ` (${spec.unit.name})` : ""), nameLocation: "middle", nameGap: 28,
         splitNumber: narrow ? 3 : 6, axisLabel: { color: k.muted, formatter: money(spec.unit), hideOverlap: true }, splitLine: { show: false } }),
-      yAxis: axis(k, { type: "log", min: floor, max: 1, name: spec.axes.y, nameLocation: "end", nameTextStyle: { color: k.muted, align: "left" },
+      yAxis: axis(k, { type: "log", min: floor, max: 1, name: spec.axes.y, nameLocation: "end", nameGap: 12 + spec.lines.length * 18, nameTextStyle: { color: k.muted, align: "left" },
         axisLabel: { color: k.muted, formatter: (v) => `${plain.format(v * 100).replace(/^0$/, "<0.1")}%` }, axisLine: { show: false } }),
       series: spec.series.map((s, n) => ({
-        name: s.name, type: "line", showSymbol: false, smooth: 0.2, smoothMonotone: "x",
+        name: s.name, type: "line", showSymbol: false,
         lineStyle: { width: 2.25, color: n ? k.c[1] : k.accent, type: n ? "dashed" : "solid" }, itemStyle: { color: n ? k.c[1] : k.accent },
         areaStyle: n || spec.series.length > 1 ? undefined : { color: k.accent, opacity: 0.07 },
         data: s.points.filter((p) => p.y > 0).map((p) => ({ value: [p.x, p.y], ...p })),
@@ -109,12 +109,14 @@
     const bars = spec.bars;
     const show = spec.unit.kind === "money" ? money(spec.unit) : (v) => plain.format(v);
     const narrow = width < 520;
+    const widths = bars.map((b) => [...b.label].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 0x2e7f ? 12.5 : 7), 0));
+    const room = Math.min(Math.max(...widths), narrow ? 110 : 220);
     return base(k, {
       grid: { left: 4, right: narrow ? 64 : 84, top: 4, bottom: 4, containLabel: true },
       tooltip: tooltip(k, { trigger: "item", formatter: (i) => tip(bars[i.dataIndex].label, [[spec.unit.name, bars[i.dataIndex].text]]) }),
-      xAxis: axis(k, { type: "value", splitNumber: narrow ? 3 : 5, axisLabel: { color: k.muted, formatter: show, hideOverlap: true }, axisLine: { show: false } }),
+      xAxis: axis(k, { type: "value", splitNumber: narrow ? 2 : 4, axisLabel: { color: k.muted, formatter: show, hideOverlap: true }, axisLine: { show: false } }),
       yAxis: axis(k, { type: "category", inverse: true, data: bars.map((b) => b.label), splitLine: { show: false },
-        axisLabel: { color: k.ink, width: narrow ? 110 : 220, overflow: "break", lineHeight: 15, interval: 0 } }),
+        axisLabel: { color: k.ink, width: room, overflow: "break", lineHeight: 15, interval: 0 } }),
       series: [{
         type: "custom", data: bars.map((b, at) => [at, b.from, b.to]), encode: { x: [1, 2], y: 0 }, clip: false,
         renderItem: (_, api) => {
