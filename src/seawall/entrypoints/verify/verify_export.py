@@ -55,12 +55,13 @@ def _add(a: Point, b: Point) -> Point:
     return i * j % P, k * m % P, j * k % P, i * m % P
 
 
-def _times(number: int, point: Point) -> Point:
-    total: Point = (0, 1, 1, 0)
-    while number:
-        if number & 1:
-            total = _add(total, point)
-        point, number = _add(point, point), number >> 1
+def _sum_of_two(s: int, a: Point, k: int, b: Point) -> Point:
+    """s·a + k·b, on one ladder."""
+    parts, total = (ZERO, a, b, _add(a, b)), ZERO
+    for bit in reversed(range(256)):
+        total = _add(total, total)
+        if which := (s >> bit & 1) | (k >> bit & 1) << 1:
+            total = _add(total, parts[which])
     return total
 
 
@@ -77,10 +78,10 @@ def ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
     if len(key) != 32 or len(signature) != 64:
         return False
     a, r, s = _recover(key), _recover(signature[:32]), int.from_bytes(signature[32:], "little")
-    if a is None or r is None or s >= Q or _same(_times(8, a), ZERO):
+    if a is None or r is None or s >= Q or _same(_sum_of_two(8, a, 0, ZERO), ZERO):
         return False
-    digest = hashlib.sha512(signature[:32] + key + message).digest()
-    return _same(_times(s, BASE), _add(r, _times(int.from_bytes(digest, "little") % Q, a)))
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % Q
+    return _same(_sum_of_two(s, BASE, k, (P - a[0], a[1], 1, P - a[3])), r)
 
 
 # --- the tree (RFC 9162, 2.1) and the format ------------------------------------------------------------------------

@@ -21,7 +21,7 @@ class Alert(Row):
     policy = models.ForeignKey("protect.Policy", on_delete=models.PROTECT, related_name="alerts")
     observation = models.ForeignKey("detect.Observation", on_delete=models.PROTECT, related_name="alerts")
     fault = models.CharField(max_length=20)
-    asset = models.CharField(max_length=255)
+    asset = models.CharField(max_length=260)
     change = models.CharField(max_length=10)
     severity = models.CharField(max_length=10)
     effect = models.CharField(max_length=8)
