@@ -110,7 +110,7 @@ def build_bridge(
     """Settle one event. Covers draw on the aggregate in the order of the policy, whatever the order of the worksheets.
 
     `one_retention`: the event bears the highest retention of the covers it touches, once; otherwise each cover its own.
-    `mitigation_on_top`: mitigation is paid beside the loss, without retention, up to the cover's limit (Insurance Law of
+    `mitigation_on_top`: it is paid beside the loss, without retention, up to the limit of the cover (Insurance Law of
     China, art. 57); otherwise it is part of the loss. Raises `NotCovered`, `TwoWorksheets`, `MixedCurrencies`.
     """
     by_cover = {sheet.cover: sheet for sheet in worksheets}

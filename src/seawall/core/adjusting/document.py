@@ -37,9 +37,9 @@ class Settlement:
 
 
 def replay(document: Mapping[str, Any], costs: CostSchema) -> Settlement:
-    """Adjust what `document` holds: `currency`, `jurisdiction`, `policy`, `worksheets`, `earlier`, and the two switches.
+    """Adjust what `document` holds: `currency`, `jurisdiction`, `policy`, `worksheets`, `earlier`, the two switches.
 
-    Raises `Invalid` with every problem of the document, and what `adjust_lines` and `build_bridge` raise.
+    Raises `Invalid` with every problem of the document, and what its steps raise.
     """
     reader = _Reader(str(document.get("currency", "")), Collector("settlement"))
     policy = reader.policy(document.get("policy") or {})
@@ -55,9 +55,10 @@ def replay(document: Mapping[str, Any], costs: CostSchema) -> Settlement:
     jurisdiction = str(document.get("jurisdiction", ""))
     sheets: list[Worksheet] = []
     for cover, terms, content in parts:
-        if isinstance(content, Interruption) and terms is not None:
+        if isinstance(content, Interruption):
+            assert terms is not None  # noqa: S101  (a problem above)
             sheets.append(adjust_interruption(content, terms, costs))
-        elif not isinstance(content, Interruption):
+        else:
             sheets.append(adjust_lines(cover, policy.currency, content, costs, jurisdiction=jurisdiction))
     bridge = build_bridge(
         sheets,

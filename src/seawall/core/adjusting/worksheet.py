@@ -34,10 +34,15 @@ class CostKind:
 
 @dataclass(frozen=True, slots=True)
 class CostSchema:
-    """The kinds a line may have, and the reasons for a deduction with their clauses."""
+    """The kinds a line may have, the reasons for a deduction with their clauses, and where each clause applies."""
 
     kinds: Mapping[str, CostKind]
     reasons: Mapping[str, tuple[str, Text]]
+    jurisdictions: Mapping[str, str | None]
+
+    def applies(self, clause: str, jurisdiction: str) -> bool:
+        """A clause without a jurisdiction applies everywhere."""
+        return self.jurisdictions[clause] in (None, jurisdiction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class Worksheet:
 def load_costs(document: Mapping[str, Any]) -> CostSchema:
     """From the `cost_kinds` and `deductions` of a wording; raises `Invalid` for a clause the wording does not have."""
     problems = Collector("wording")
-    clauses = {str(c.get("id")) for c in document.get("clauses") or ()}
+    clauses = {str(c.get("id")): c.get("jurisdiction") for c in document.get("clauses") or ()}
     kinds: dict[str, CostKind] = {}
     for code, body in (document.get("cost_kinds") or {}).items():
         place, clause = f"cost_kinds.{code}", body.get("disallowed_by")
@@ -130,7 +135,7 @@ def load_costs(document: Mapping[str, Any]) -> CostSchema:
         if needed not in reasons:
             problems.add(f"deductions.{needed}", "wording.unknown_clause", clause=needed)
     problems.raise_if_any()
-    return CostSchema(kinds, reasons)
+    return CostSchema(kinds, reasons, clauses)
 
 
 def adjust_lines(
@@ -138,7 +143,7 @@ def adjust_lines(
 ) -> Worksheet:
     """Take off what does not count. Raises `Invalid`: an unknown kind or reason, a negative amount, a mixed currency.
 
-    In order: virtual currency (China: all of it, always), a kind that never counts, a line without evidence, then the
+    In order: virtual currency where it is barred, a kind that never counts, a line without evidence, then the
     adjuster's deductions, none of which takes off more than is left.
     """
     problems = Collector("lines")
@@ -164,9 +169,10 @@ def _check(line: Line, currency: str, costs: CostSchema, problems: Collector) ->
 def _adjust(line: Line, costs: CostSchema, jurisdiction: str) -> AdjustedLine:
     never = costs.kinds[line.kind].disallowed_by
     wanted: list[tuple[str, str, Money]] = []
-    if line.paid_in == VIRTUAL_CURRENCY and jurisdiction == "CN":
-        wanted.append((VIRTUAL_CURRENCY, costs.reasons[VIRTUAL_CURRENCY][0], line.claimed))
-    if never is not None:
+    barred = costs.reasons[VIRTUAL_CURRENCY][0]
+    if line.paid_in == VIRTUAL_CURRENCY and costs.applies(barred, jurisdiction):
+        wanted.append((VIRTUAL_CURRENCY, barred, line.claimed))
+    if never is not None and costs.applies(never, jurisdiction):
         wanted.append((line.kind, never, line.claimed))
     if not line.evidence:
         wanted.append((NOT_DOCUMENTED, costs.reasons[NOT_DOCUMENTED][0], line.claimed))

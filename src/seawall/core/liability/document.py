@@ -18,7 +18,7 @@ PAID_IN = ("money", "virtual_currency")
 def read_claim(document: Mapping[str, Any], wording: Wording) -> Claim:
     """The claim, its facts checked against those the wording declares; raises `Invalid` with every problem.
 
-    `policy`: `start`, `end` (dates, the end excluded), `covers`, `jurisdiction`, `utc_offset_hours`, `retroactive_date`.
+    `policy`: `start`, `end` (dates, end excluded), `covers`, `jurisdiction`, `utc_offset_hours`, `retroactive_date`.
     `facts` and `items[].facts`: name to `{value, evidence}`. Moments are ISO 8601 with an offset.
     """
     problems = Collector("claim")

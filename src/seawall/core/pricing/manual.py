@@ -17,7 +17,7 @@ from seawall.core.decimals import exact
 from seawall.core.money import UnknownCurrency, exponent
 from seawall.core.pricing.read_tables import check_shape, read_table
 from seawall.core.pricing.steps import AMOUNT_OPS, COVER, OPS, StepSpec, read_step
-from seawall.core.pricing.tables import MapTable, Table
+from seawall.core.pricing.tables import Table
 from seawall.core.problems import Collector
 from seawall.core.texts import Text, read_text
 
@@ -252,5 +252,4 @@ def _check_directions(
         spec = inputs.get(step.by[-1]) if step.by else None
         if table is None or spec is None or spec.premium is None or step.op not in ("band", "curve"):
             continue
-        if not isinstance(table, MapTable):
-            check_shape(table, DIRECTIONS[spec.premium], f"tables.{step.table}", problems)
+        check_shape(table, DIRECTIONS[spec.premium], f"tables.{step.table}", problems)
