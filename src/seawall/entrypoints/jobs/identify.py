@@ -1,0 +1,81 @@
+"""Looking from outside: the domain's consent record, and the scan."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from seawall.core.problems import Refused
+from seawall.entrypoints.egress import egress_from
+from seawall.lifecycle.identify.actions import consent as consents
+from seawall.lifecycle.identify.actions import scan as scans
+from seawall.lifecycle.identify.models import Consent, ScanOrder
+from seawall.records.parties.viewer import Viewer
+from seawall.technology.net import Egress, NotReached
+from seawall.technology.scan import Progress
+from seawall.technology.scan import scan as look
+
+# Progress is written at most this often, in seconds; a page that polls sees it within a breath.
+TELL_EVERY = 1.0
+
+
+def egress() -> Egress:
+    """The one way out, as the operator has set it."""
+    return egress_from(
+        allow=settings.SCAN_ALLOW,
+        resolver=settings.SCAN_RESOLVER,
+        ports=settings.SCAN_PORTS,
+        roots=settings.SCAN_ROOTS,
+        rate=settings.SCAN_RATE,
+    )
+
+
+def verify_consent(system: Viewer, *, consent: str) -> None:
+    """Ask each domain's name servers for the consent's token and report what they show."""
+    found = Consent.objects.get(pk=UUID(consent))
+    way = egress()
+    seen: dict[str, str] = {}
+    for domain in found.domains:
+        try:
+            answer = way.lookup(f"{consents.TOKEN_NAME}.{domain}", "TXT")
+        except NotReached as error:
+            seen[domain] = error.outcome.value
+        else:
+            seen[domain] = "ok" if found.token in answer.values else "missing"
+    consents.report_verification(consent=found.pk, seen=seen, by=system, at=timezone.now())
+
+
+def scan(system: Viewer, *, order: str) -> None:
+    """Make the scan that was ordered; a consent that has ended meanwhile stops it before anything is sent."""
+    number = UUID(order)
+    if ScanOrder.objects.filter(pk=number, status__in=["done", "failed"]).exists():
+        return
+    try:
+        started = scans.start(order=number, by=system, at=timezone.now())
+    except Refused as refused:
+        scans.fail(order=number, error=refused.code, by=system, at=timezone.now())
+        return
+    told = 0.0
+
+    def tell(progress: Progress) -> None:
+        nonlocal told
+        if time.monotonic() - told >= TELL_EVERY:
+            told = time.monotonic()
+            done = {"done": progress.done, "total": progress.total, "asset": progress.asset}
+            scans.tell(order=number, progress=done, by=system, at=timezone.now())
+
+    result = look(started.domains, egress(), now=timezone.now(), progress=tell)
+    assets = [
+        {
+            "name": asset.name,
+            "roles": list(asset.roles),
+            "addresses": list(asset.addresses),
+            "vendors": [asdict(vendor) for vendor in asset.vendors],
+        }
+        for asset in result.assets
+    ]
+    scans.report(order=number, findings=result.findings, assets=assets, by=system, at=timezone.now())

@@ -1,0 +1,115 @@
+"""Consent to be looked at from outside: recorded by the company, verified by DNS, withdrawn at any time."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from seawall.core.problems import Collector, Refused
+from seawall.core.submission import host_name
+from seawall.lifecycle.identify.models import Consent
+from seawall.lifecycle.identify.queries import scope
+from seawall.records import queue
+from seawall.records.journal.actions import record
+from seawall.records.parties.viewer import NotFound, Viewer
+
+LONGEST = timedelta(days=400)
+TOKEN_NAME = "_seawall"  # noqa: S105
+
+
+class Withdrawn(Refused):
+    code = "consent.withdrawn"
+
+
+@transaction.atomic
+def give(*, company: UUID, domains: Sequence[str], statement: str, until: date, by: Viewer, at: datetime) -> Consent:
+    """Record that the company lets its `domains` be looked at until a day; verification is queued.
+
+    Raises `Invalid` for a domain that is no public host name, an end in the past or more than 400 days ahead.
+    """
+    by.require("consent.record")
+    found = scope.company(by, company, at=at)
+    problems = Collector()
+    names = []
+    for index, text in enumerate(domains):
+        try:
+            names.append(host_name(text))
+        except Refused as refused:
+            problems.add(f"domains.{index}", refused.problems[0].code, **refused.problems[0].params)
+    if not domains:
+        problems.add("domains", "consent.no_domain")
+    if not statement.strip():
+        problems.add("statement", "consent.no_statement")
+    if until < at.date():
+        problems.add("until", "consent.expired", until=until)
+    elif until - at.date() > LONGEST:
+        problems.add("until", "consent.too_long", days=LONGEST.days)
+    problems.raise_if_any()
+    made = Consent.objects.create(
+        tenant_id=by.tenant,
+        recorded_at=at,
+        company=found,
+        domains=sorted(set(names)),
+        statement=statement.strip(),
+        given_by_id=by.user or None,
+        given_by_name=by.name,
+        valid_from=at.date(),
+        valid_until=until,
+        token=f"seawall-{secrets.token_hex(16)}",
+    )
+    record("consent.record", made, by=by, at=at, new={"domains": made.domains, "until": until})
+    queue.defer("identify.verify_consent", tenant=by.tenant, consent=str(made.pk))
+    return made
+
+
+@transaction.atomic
+def check_again(*, consent: UUID, by: Viewer, at: datetime) -> Consent:
+    """Queue the verification once more, after the TXT record has been set."""
+    by.require("consent.record")
+    found = _own(consent, by, at)
+    record("consent.check", found, by=by, at=at)
+    queue.defer("identify.verify_consent", tenant=by.tenant, consent=str(found.pk))
+    return found
+
+
+@transaction.atomic
+def report_verification(*, consent: UUID, seen: Mapping[str, str], by: Viewer, at: datetime) -> Consent:
+    """What the name servers showed, domain → "ok" or the reason it failed; all must be ok."""
+    by.require("scan.report")
+    found = Consent.objects.select_for_update().filter(tenant_id=by.tenant, pk=consent).first()
+    if found is None:
+        raise NotFound("consent")
+    found.verification = dict(seen)
+    if found.verified_at is None and all(seen.get(domain) == "ok" for domain in found.domains):
+        found.verified_at = at
+    found.save(update_fields=["verification", "verified_at"])
+    record("consent.verify", found, by=by, at=at, new={"seen": dict(seen), "verified": found.verified_at is not None})
+    return found
+
+
+@transaction.atomic
+def withdraw(*, consent: UUID, by: Viewer, at: datetime) -> Consent:
+    """No look after this; a scan under way stops at its next report. Raises `Withdrawn` the second time."""
+    by.require("consent.withdraw")
+    found = _own(consent, by, at)
+    if found.withdrawn_at is not None:
+        raise Withdrawn("consent")
+    found.withdrawn_at = at
+    found.save(update_fields=["withdrawn_at"])
+    record("consent.withdraw", found, by=by, at=at, new={"withdrawn_at": at})
+    return found
+
+
+def _own(consent: UUID, by: Viewer, at: datetime) -> Consent:
+    found = (
+        Consent.objects.select_for_update()
+        .filter(tenant_id=by.tenant, pk=consent, company__in=scope.companies(by, at=at))
+        .first()
+    )
+    if found is None:
+        raise NotFound("consent")
+    return found

@@ -1,0 +1,131 @@
+"""A furnished house for tests: one tenant with every party and role, its releases loaded and in force.
+
+Everything is made through actions, so that a test starts from a state that can really come about.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from seawall import reference
+from seawall.core.money import Money
+from seawall.lifecycle.strategy.actions import effective, panel
+from seawall.records import tenancy
+from seawall.records.parties.actions import organisation as parties
+from seawall.records.parties.actions.person import invite
+from seawall.records.parties.actions.tenant import Founding, found
+from seawall.records.parties.models import Organisation, User
+from seawall.records.parties.queries.viewers import of_user
+from seawall.records.parties.roles import (
+    ADMIN,
+    BROKER,
+    CLAIMS,
+    HOME,
+    INSURED,
+    PORTFOLIO,
+    PROVIDER,
+    SUPERVISOR,
+    UNDERWRITER,
+)
+from seawall.records.parties.viewer import Viewer
+from seawall.records.releases.actions import load_shipped
+from seawall.records.releases.models import Release
+
+AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+FROM = date(2026, 1, 1)
+AUTHORITY = 2_000_000_00
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A tenant with its organisations by kind and a viewer per role; `second` are other people of the same role."""
+
+    slug: str
+    organisations: Mapping[str, Organisation]
+    viewers: Mapping[str, Viewer]
+    second: Mapping[str, Viewer]
+
+    def __getitem__(self, role: str) -> Viewer:
+        return self.viewers[role]
+
+    @property
+    def system(self) -> Viewer:
+        return Viewer.system(self.viewers[ADMIN].tenant, self.organisations["insurer"].pk)
+
+
+def house(slug: str = "haian", *, at: datetime = AT) -> House:
+    """Found, staff and furnish a house, and step into its tenant (the caller's connection sees it alone)."""
+    tenancy.enter(tenancy.EVERY)
+    admin = found(
+        house=Founding(slug, f"{slug} 财产保险", f"{slug} Insurance", f"admin@{slug}.example", "管理员"), at=at
+    )
+    tenancy.enter(admin.tenant)
+    organisations = {"insurer": Organisation.objects.get(pk=admin.organisation)}
+    for kind, name in (("broker", "经纪"), ("insured", "科技"), ("provider", "应急响应"), ("supervisor", "监管")):
+        code = "91330106MA2KPT7X3D" if kind == "insured" else ""
+        organisations[kind] = parties.register(
+            kind=kind, names=(f"{slug} {name}", f"{slug} {kind}"), country="CN", credit_code=code, by=admin, at=at
+        )
+    viewers, second = {ADMIN: admin}, {}
+    for role in (UNDERWRITER, CLAIMS, PORTFOLIO, SUPERVISOR, BROKER, INSURED, PROVIDER):
+        viewers[role] = _person(role, slug, organisations, admin, at, "")
+        second[role] = _person(role, slug, organisations, admin, at, "2")
+    _furnish(viewers, organisations["provider"], at)
+    return House(slug, organisations, viewers, second)
+
+
+def _person(
+    role: str, slug: str, organisations: Mapping[str, Organisation], admin: Viewer, at: datetime, mark: str
+) -> Viewer:
+    email = f"{role}{mark}@{slug}.example"
+    invite(
+        email=email,
+        name=f"{role}{mark}",
+        organisation=organisations[HOME[role]],
+        role=role,
+        authority=AUTHORITY,
+        by=admin,
+        at=at,
+    )
+    viewer = of_user(User.objects.get(email=email))
+    assert viewer is not None
+    return viewer
+
+
+def _furnish(viewers: Mapping[str, Viewer], provider: Organisation, at: datetime) -> None:
+    load_shipped(by=viewers[ADMIN], at=at)
+    manager = viewers[PORTFOLIO]
+    wording = Release.objects.get(kind="wordings")
+    for product in Release.objects.filter(kind="products"):
+        effective.offer_product(release=product, wording=wording, start=FROM, by=manager, at=at)
+    effective.adopt_rating_plan(release=Release.objects.get(kind="rating"), start=FROM, by=manager, at=at)
+    for appetite in Release.objects.filter(kind="appetite"):
+        effective.adopt_appetite(release=appetite, start=FROM, by=manager, at=at)
+    for service in ("tracing", "extortion_adviser"):
+        panel.appoint(
+            organisation=provider,
+            service=service,
+            price=Money.of(30000, "CNY"),
+            response_minutes=30,
+            by=viewers[CLAIMS],
+            at=at,
+        )
+
+
+def submission_document(name: str = "saas-invoice", **changes: Any) -> dict[str, Any]:
+    """An example submission; `changes` are dotted paths with "__", such as company__revenue="1亿"."""
+    document: dict[str, Any] = copy.deepcopy(dict(reference.example(name)))
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        place = document
+        for parent in parents:
+            place = place[parent]
+        if value is None:
+            place.pop(last, None)
+        else:
+            place[last] = value
+    return document
