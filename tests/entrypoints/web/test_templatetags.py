@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from seawall.core.money import Money
+from seawall.entrypoints.web import traces
 from seawall.entrypoints.web.templatetags import seawall as tags
 
 
@@ -113,23 +114,52 @@ def test_the_loop_has_six_steps_in_order() -> None:
 class Step:
     id: str
     title: dict[str, str]
-    amount: Money
-    rule: str = "r"
+    amount: Decimal
+    effect: str = "multiply"
     factor: Decimal | None = None
-    inputs: dict[str, str] = field(default_factory=dict)
+    inputs: tuple[tuple[str, str], ...] = ()
+    rule: str = "r"
+    cover: str | None = None
+
+
+def words(text: str) -> dict[str, str]:
+    return {"zh": text, "en": text}
 
 
 def test_a_trace_shows_what_each_step_changed() -> None:
     steps = [
-        Step("base", {"zh": "基础", "en": "Base"}, Money(10_000, "CNY")),
-        Step("limit", {"zh": "限额", "en": "Limit"}, Money(12_500, "CNY"), "r", Decimal("1.25"), {"limit": "20m"}),
-        Step("credit", {"zh": "优惠", "en": "Credit"}, Money(11_000, "CNY"), factor=Decimal("0.88")),
-    ]  # fmt: skip
+        Step("base", words("Base"), Decimal(100), "start", Decimal(100)),
+        Step("limit", words("Limit"), Decimal(125), factor=Decimal("1.25"), inputs=(("limit", "20m"),)),
+        Step("credit", words("Credit"), Decimal(110), factor=Decimal("0.88")),
+    ]
     page = render("{% trace steps total %}", steps=steps, total=Money(11_000, "CNY"))
     assert "+25.00" in page
     assert "−15.00" in page
     assert "limit 20m" in page
     assert page.count("<rect") == 3
+
+
+def test_a_trace_follows_each_cover_from_where_the_policy_stood_and_starts_anew_at_their_sum() -> None:
+    stored = [
+        {"title": words("Base"), "effect": "start", "factor": "100", "amount": "100", "cover": None},
+        {"title": words("Weight"), "effect": "multiply", "factor": "0.6", "amount": "60", "cover": "extortion"},
+        {"title": words("Credit"), "effect": "multiply", "factor": "0.5", "amount": "30", "cover": "extortion"},
+        {"title": words("Weight"), "effect": "multiply", "factor": "0.4", "amount": "40", "cover": "notification"},
+        {"title": words("Sum"), "effect": "amount", "factor": None, "amount": "70", "cover": None},
+    ]
+    rows = traces.rows(stored, "CNY")
+    assert [row.change and row.change.minor for row in rows] == [None, -4000, -3000, -6000, None]
+    assert [row.first for row in rows] == [False, True, False, True, True]
+    assert (rows[2].x, rows[2].width) == (30, 30)
+    page = render(
+        "{% trace steps total names %}", steps=stored, total=Money(7000, "CNY"), names={"extortion": words("Extortion")}
+    )
+    assert ">Extortion</th>" in page
+    assert ">notification</th>" in page
+
+
+def test_a_trace_without_steps_is_only_its_total() -> None:
+    assert traces.rows([], "CNY") == []
 
 
 def test_a_gauge_says_its_interval_and_works_without_peers() -> None:
@@ -170,3 +200,10 @@ def test_fields_tie_help_and_errors_to_the_control() -> None:
 def test_counting_follows_the_number() -> None:
     assert render('{{ 1|counted:"claim" }} {{ 2|counted:"policy" }}') == "1 claim 2 policies"
     assert tags.TONES.keys() == {"ok", "warn", "bad", "note", "idle"}
+
+
+def test_the_dock_takes_flagged_items_or_the_middle_of_the_loop() -> None:
+    stages = [{"stage": code} for code in ("strategy", "identify", "protect", "detect", "respond", "recover")]
+    assert [item["stage"] for item in tags.docked(stages)] == ["protect", "respond", "recover"]
+    assert tags.docked([*stages, {"stage": "", "dock": True}]) == [{"stage": "", "dock": True}]
+    assert tags.docked(None) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,6 @@ from seawall.entrypoints.web import charts
 from seawall.entrypoints.web.stages import STAGES
 
 SAMPLES = Path(__file__).with_name("style.yaml")
-
-
-@dataclass(frozen=True, slots=True)
-class PriceStep:
-    id: str
-    title: str
-    rule: str
-    amount: Money
-    factor: Decimal | None = None
-    inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_language(value: Any, language: str) -> Any:
@@ -100,10 +89,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "desk": "office",
         "stage": "protect",
         "charts": pictures(samples["pictures"]),
-        "price": [
-            PriceStep(s["id"], s["title"], s["rule"], s["amount"], Decimal(s["factor"]) if s["factor"] else None)
-            for s in samples["price"]
-        ],
         "form": form,
         "urls": {"strategy": "#", "identify": "#"},
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from babel import Locale
 from django import template
@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from seawall.core.money import Money
-from seawall.entrypoints.web import formats
+from seawall.entrypoints.web import formats, traces
 from seawall.entrypoints.web.stages import STAGES
 
 register = template.Library()
@@ -158,12 +158,6 @@ def plainly(value: formats.Number) -> str:
     return f"{value}"
 
 
-@register.filter
-def inputs(step: Any) -> str:
-    """The inputs a price step looked at."""
-    return " · ".join(f"{name} {value}" for name, value in step.inputs.items())
-
-
 # Tables ---------------------------------------------------------------------------------------------------------
 
 
@@ -220,6 +214,15 @@ TONES = {"ok": "circle-check", "warn": "triangle-alert", "bad": "octagon-alert",
 def tone_icon(tone: str) -> SafeString:
     """The shape that always goes with a status colour."""
     return icon(TONES.get(tone, "circle"))
+
+
+@register.filter
+def docked(nav: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
+    """The three ways that narrow screens keep in reach."""
+    items = list(nav or [])
+    chosen = [item for item in items if item.get("dock")]
+    chosen = chosen or [item for item in items if item.get("stage") in ("protect", "respond", "recover")]
+    return (chosen or items)[:3]
 
 
 # Forms ----------------------------------------------------------------------------------------------------------
@@ -301,36 +304,18 @@ def loop(current: str, notes: Mapping[str, str] | None = None, urls: Mapping[str
     return {"steps": steps}
 
 
-class Step(Protocol):
-    """What a price trace needs of a step; `core.pricing.rate.Step` fits."""
-
-    id: str
-    title: Mapping[str, str]
-    factor: Decimal | None
-    amount: Money
-
-
 @register.inclusion_tag("components/trace.html")
-def trace(steps: Sequence[Step], total: Money | None = None, caption: str = "") -> dict[str, Any]:
-    """A price as a waterfall table: each step's factor, what it changed and where the price then stood."""
-    top = max([s.amount.minor for s in steps] + [total.minor if total else 1, 1])
-    rows, before = [], 0
-    for step in steps:
-        now = step.amount.minor
-        low, high = min(before, now), max(before, now)
-        rows.append(
-            {
-                "step": step,
-                "title": local(step.title),
-                "change": Money(now - before, step.amount.currency),
-                "x": round(low * 100 / top, 2),
-                "width": max(round((high - low) * 100 / top, 2), 0.6),
-                "kind": "total" if before == 0 else "up" if now >= before else "down",
-            }
-        )
-        before = now
-    currency = steps[0].amount.currency if steps else "CNY"
-    return {"rows": rows, "total": total, "caption": caption, "currency": currency}
+def trace(
+    steps: Sequence[Any], total: Money, covers: Mapping[str, Any] | None = None, caption: str = ""
+) -> dict[str, Any]:
+    """A price as a waterfall table: steps of a Rating, as objects or as stored; `covers` names cover codes."""
+    return {"rows": traces.rows(steps, total.currency), "total": total, "covers": covers or {}, "caption": caption}
+
+
+@register.filter
+def named(names: Mapping[str, Any], code: str | None) -> str:
+    """A code in the reader's words, or the code itself."""
+    return local(names.get(code or "")) or str(code or "")
 
 
 @register.inclusion_tag("components/gauge.html")

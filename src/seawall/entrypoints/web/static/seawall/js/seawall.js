@@ -46,6 +46,18 @@
     document.dispatchEvent(new CustomEvent("seawall:theme"));
   });
 
+  // Paper is light: charts are drawn again in light colours while the page is printed.
+  let onScreen;
+  addEventListener("beforeprint", () => {
+    onScreen = theme();
+    root.dataset.theme = "light";
+    document.dispatchEvent(new CustomEvent("seawall:theme"));
+  });
+  addEventListener("afterprint", () => {
+    if (onScreen) root.dataset.theme = onScreen; else delete root.dataset.theme;
+    document.dispatchEvent(new CustomEvent("seawall:theme"));
+  });
+
   document.addEventListener("alpine:init", () => {
     const Alpine = window.Alpine;
     Alpine.data("theme", () => ({
