@@ -210,7 +210,7 @@ CODES: dict[str, str | Promise] = {
     "panel.already_appointed": _("%(name)s is on the panel for %(service)s already."),
     "proposal.four_eyes": _("Whoever proposed the change may not decide on it; ask a colleague."),
     "proposal.reason_needed": _("Say why; the reason is kept with the decision."),
-    "submission.not_yours": _("This company is in other hands: file under your own company, or obtain its mandate first."),
+    "submission.not_yours": _("This company is in other hands; file for your own company or get its mandate."),
     "submission.incomplete": _("%(count)s required questions are still open: %(questions)s."),
     "submission.reason_needed": _("Say why; the applicant will read it."),
     "consent.no_domain": _("Name at least one domain."),

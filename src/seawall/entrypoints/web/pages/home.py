@@ -1,4 +1,4 @@
-"""Addresses of this desk."""
+"""Pages of home."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of this desk."""
+"""Pages of detect."""
 
 from __future__ import annotations
 

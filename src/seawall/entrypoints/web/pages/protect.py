@@ -1,4 +1,4 @@
-"""Addresses of this desk."""
+"""Pages of protect."""
 
 from __future__ import annotations
 
