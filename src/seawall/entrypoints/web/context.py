@@ -59,7 +59,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "stage": getattr(request, "stage", ""),
         "nav": navigation(request, viewer, here),
         "search_url": reverse("search"),
-        "report_url": reverse("insured:report") if here == "insured" else "",
+        "report_url": reverse("insured:incident-report") if here == "insured" else "",
         "language": language,
     }
 

@@ -1,4 +1,8 @@
-"""The four desks, and what a view of one needs: who looks, at which desk, and refusals shown at their fields."""
+"""The four desks and what their pages need: who looks, at which desk, and refusals shown at their fields.
+
+There is one set of pages. Each is opened at a desk (`office:submission`, `broker:submission` …); what a page shows and
+offers there follows from the queries and from what the viewer may do.
+"""
 
 from __future__ import annotations
 
@@ -31,30 +35,28 @@ def desk_of(viewer: Viewer) -> str:
     return next(desk for desk, kinds in DESKS.items() if viewer.kind in kinds)
 
 
-def desk(
-    name: str, stage: str = ""
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
-]:
-    """A page of desk `name`: asks for sign-in, and does not exist for people of other desks.
+def page(
+    stage: str = "", desks: frozenset[str] = frozenset({"office", "broker", "insured"})
+) -> Callable[[Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """A page of `stage`, at each of `desks`: asks for sign-in, and does not exist at the desks of other people.
 
-    The view gets (request, viewer, …). The page's frame highlights `stage`.
+    The view gets (request, viewer, …); `request.desk` is where it was opened.
     """
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             viewer = cast(Viewer | None, getattr(request, "viewer", None))
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if viewer is None or viewer.kind not in DESKS[name]:
+            match = request.resolver_match
+            here = match.namespace if match else ""
+            if viewer is None or here not in desks or here != desk_of(viewer):
                 raise Http404
-            request.desk, request.stage = name, stage  # type: ignore[attr-defined]
+            request.desk, request.stage = here, stage  # type: ignore[attr-defined]
             return view(request, viewer, *args, **kwargs)
 
-        return page
+        return opened
 
     return decorate
 
