@@ -6,13 +6,20 @@ Everything is made through actions, so that a test starts from a state that can 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from seawall import reference
 from seawall.core.money import Money
+from seawall.lifecycle.identify.actions import assessment, submission
+from seawall.lifecycle.identify.models import Assessment
+from seawall.lifecycle.protect.actions import policy, quote
+from seawall.lifecycle.protect.actions.papers import Paper, attach_document
+from seawall.lifecycle.protect.actions.referral import decide as decide_referral
+from seawall.lifecycle.protect.models import Policy, Quote
+from seawall.lifecycle.protect.queries.pricing import Wish
 from seawall.lifecycle.strategy.actions import effective, panel
 from seawall.records import tenancy
 from seawall.records.parties.actions import organisation as parties
@@ -129,3 +136,32 @@ def submission_document(name: str = "saas-invoice", **changes: Any) -> dict[str,
         else:
             place[last] = value
     return document
+
+
+def assessed(home: House, name: str = "saas-invoice", *, at: datetime = AT, **changes: Any) -> Assessment:
+    """A submission of the insured through its broker, submitted and assessed without a scan."""
+    broker = home[BROKER]
+    filed = submission.file(document=submission_document(name, **changes), by=broker, at=at)
+    submission.submit(submission=filed.pk, by=broker, at=at)
+    return assessment.make(submission=filed.pk, by=broker, at=at)
+
+
+def quoted(home: House, *, at: datetime = AT, wishes: Sequence[Wish] = (), **changes: Any) -> Quote:
+    """An offer that may be bound: made by the broker, released by the second underwriter where it was referred."""
+    made = quote.make(assessment=assessed(home, at=at, **changes).pk, wishes=wishes, by=home[BROKER], at=at)
+    for referral in made.referrals.filter(status="open"):
+        head = replace(home.second[UNDERWRITER], authority=10**12)
+        decide_referral(referral=referral.pk, approve=True, note="已核实控制措施", by=head, at=at)
+    made.refresh_from_db()
+    return made
+
+
+def bound(home: House, *, product: str = "bespoke", at: datetime = AT, **changes: Any) -> Policy:
+    """A policy bound by the broker, its papers attached, in force from the day applied for."""
+    offer = quoted(home, at=at, **changes)
+    chosen = offer.options.get(product=product)
+    made = policy.bind(quote=offer.pk, option=chosen.pk, by=home[BROKER], at=at)
+    for language in ("zh", "en"):
+        paper = Paper("schedule", language, f"schedule-{language}.pdf", b"%PDF-1.7\n" + language.encode())
+        attach_document(policy=made.pk, paper=paper, by=home.system, at=at)
+    return policy.issue(policy=made.pk, by=home.system, at=at)
