@@ -39,7 +39,7 @@ from seawall.records.parties.roles import (
     UNDERWRITER,
 )
 from seawall.records.parties.viewer import Viewer
-from seawall.records.releases.actions import load_shipped
+from seawall.records.releases.actions import load, load_shipped
 from seawall.records.releases.models import Release
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -165,3 +165,13 @@ def bound(home: House, *, product: str = "bespoke", at: datetime = AT, **changes
         paper = Paper("schedule", language, f"schedule-{language}.pdf", b"%PDF-1.7\n" + language.encode())
         attach_document(policy=made.pk, paper=paper, by=home.system, at=at)
     return policy.issue(policy=made.pk, by=home.system, at=at)
+
+
+def easy_appetite(home: House, *, at: datetime = AT) -> None:
+    """From the day of `at`, an appetite that asks for nothing but a limit within the house's capacity."""
+    release = Release.objects.get(kind="appetite")
+    body = {**release.body, "rules": [rule for rule in release.body["rules"] if rule["id"] == "AP-02"]}
+    header = {**release.header, "version": "9.9"}
+    header.pop("kind", None)
+    made = load(document=reference.read_document("appetite", {**header, **body}), by=home[ADMIN], at=at)
+    effective.adopt_appetite(release=made, start=at.date(), by=home[PORTFOLIO], at=at)

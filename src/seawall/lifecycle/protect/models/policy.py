@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -90,7 +90,11 @@ class Policy(Row):
 
     def running(self, at: datetime) -> bool:
         """Whether cover is running on the day of `at`, whether or not the papers are out."""
-        return self.status in ("bound", "in_force") and self.answers_for(at.date())
+        return self.status in ("bound", "in_force") and self.answers_for(self.day(at))
+
+    def day(self, at: datetime) -> date:
+        """The calendar day of a moment where the policy counts its days."""
+        return at.astimezone(timezone(timedelta(hours=self.utc_offset))).date()
 
 
 class PolicyDocument(Fact):
