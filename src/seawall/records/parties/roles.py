@@ -53,7 +53,7 @@ VERBS: dict[str, frozenset[str]] = {
     "questionnaire.answer": frozenset({BROKER, INSURED, UNDERWRITER}),
     "consent.record": frozenset({INSURED, BROKER}),
     "consent.withdraw": frozenset({INSURED}),
-    "scan.order": frozenset({BROKER, INSURED, UNDERWRITER}),
+    "scan.order": frozenset({BROKER, INSURED, UNDERWRITER, SYSTEM}),
     "assessment.make": frozenset({BROKER, INSURED, UNDERWRITER}),
     "scan.report": frozenset({SYSTEM}),
     "assessment.store": frozenset({SYSTEM, BROKER, INSURED, UNDERWRITER}),
@@ -72,6 +72,8 @@ VERBS: dict[str, frozenset[str]] = {
     "remediation.verify": frozenset({UNDERWRITER, SYSTEM}),
     # detect
     "watch.start": frozenset({UNDERWRITER, INSURED, SYSTEM}),
+    "watch.run": frozenset({SYSTEM}),
+    "watch.end": frozenset({UNDERWRITER, SYSTEM}),
     "observation.record": frozenset({SYSTEM}),
     "alert.raise": frozenset({SYSTEM}),
     "alert.settle": frozenset({UNDERWRITER, INSURED}),
@@ -82,6 +84,8 @@ VERBS: dict[str, frozenset[str]] = {
     "incident.close": frozenset({CLAIMS}),
     "provider.engage": frozenset({CLAIMS}),
     "engagement.report": frozenset({PROVIDER}),
+    "duty.mark": frozenset({CLAIMS, INSURED}),
+    "duty.waive": frozenset({CLAIMS}),
     # recover
     "claim.open": frozenset({CLAIMS}),
     "claim.determine": frozenset({CLAIMS}),

@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('control', models.CharField(blank=True, max_length=40)),
                 ('due_on', models.DateField(null=True)),
                 ('status', models.CharField(default='open', max_length=8)),
+                ('outcome', models.CharField(blank=True, max_length=10)),
                 ('times_opened', models.PositiveSmallIntegerField(default=1)),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('note', models.TextField(blank=True)),
@@ -107,6 +108,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='alert',
             index=models.Index(fields=['tenant', 'status', 'effect'], name='alert_tenant__d164cb_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='alert',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('', 'fixed', 'accepted', 'mistaken', 'told'))), name='alert_outcome'),
         ),
         migrations.AddConstraint(
             model_name='alert',

@@ -9,6 +9,8 @@ from seawall.records.rows import Row
 MACHINE = Machine("alert", "open", [("settle", "open", "settled"), ("reopen", "settled", "open")])
 CHANGES = ("appeared", "resolved", "worsened", "could_not")
 EFFECTS = ("now", "renewal", "never")
+# How an alert was settled: mended, risk accepted by the underwriter, a mistake, or only for information.
+OUTCOMES = ("fixed", "accepted", "mistaken", "told")
 
 
 class Alert(Row):
@@ -29,6 +31,7 @@ class Alert(Row):
     control = models.CharField(max_length=40, blank=True)
     due_on = models.DateField(null=True)
     status = models.CharField(max_length=8, default=MACHINE.initial)
+    outcome = models.CharField(max_length=10, blank=True)
     times_opened = models.PositiveSmallIntegerField(default=1)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey("parties.User", null=True, on_delete=models.PROTECT, related_name="+")
@@ -39,6 +42,7 @@ class Alert(Row):
         constraints = [
             models.UniqueConstraint(fields=["watch", "fault", "asset"], name="alert_one_per_fault_and_asset"),
             models.CheckConstraint(condition=Q(status__in=MACHINE.states), name="alert_status"),
+            models.CheckConstraint(condition=Q(outcome__in=("", *OUTCOMES)), name="alert_outcome"),
             models.CheckConstraint(condition=Q(change__in=CHANGES), name="alert_change"),
             models.CheckConstraint(condition=Q(effect__in=EFFECTS), name="alert_effect"),
             models.CheckConstraint(

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(max_length=12)),
                 ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('grade', models.PositiveSmallIntegerField(null=True)),
+                ('grading', models.JSONField(default=dict)),
                 ('grade_reasons', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('report_level', models.PositiveSmallIntegerField(null=True)),
                 ('releases', models.JSONField(default=dict)),

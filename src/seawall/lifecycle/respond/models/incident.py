@@ -23,7 +23,8 @@ class Incident(Row):
     """A notified event 事故. `facts` are those of `core.incidents`, by name; what is not known is absent.
 
     `policy` is the one in force on the day of discovery; without one help is given all the same. `grade` is the level
-    of GB/T 20986 (1 gravest … 4), None until triage; `report_level` that of the Chinese reporting measures.
+    of GB/T 20986 (1 gravest … 4), from the codes in `grading`, which are assumed (`provisional`) until triage;
+    `report_level` is that of the Chinese reporting measures, None while facts are missing.
     """
 
     number = models.CharField(max_length=20)
@@ -39,6 +40,7 @@ class Incident(Row):
     category = models.CharField(max_length=12)
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     grade = models.PositiveSmallIntegerField(null=True)
+    grading = models.JSONField(default=dict)
     grade_reasons = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     report_level = models.PositiveSmallIntegerField(null=True)
     releases = models.JSONField(default=dict)

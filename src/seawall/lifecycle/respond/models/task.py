@@ -3,12 +3,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from seawall.core.incidents.playbooks import BEARERS, PHASES
 from seawall.core.status import Machine
 from seawall.records.rows import Row
 
 MACHINE = Machine("task", "open", [("start", "open", "started"), ("finish", "open|started", "done")])
-PHASES = ("first_hour", "contain", "recover", "learn")
-BEARERS = ("insured", "insurer", "broker", "provider")
 
 
 class Task(Row):
