@@ -1,0 +1,6 @@
+"""`python -m seawall`."""
+
+from seawall.entrypoints.cli import main
+
+if __name__ == "__main__":
+    main()
