@@ -42,11 +42,13 @@ def test_a_quote_offers_three_products_with_terms_trace_and_both_prices() -> Non
     assert made.number == "Q-2026-000001"
     assert made.valid_until == AT + timedelta(days=30)
     for option in options:
-        assert option.premium is not None and option.premium > 0
+        assert option.premium is not None
+        assert option.premium > 0
         assert Decimal(option.rating["premium"]) * 100 == option.premium
         assert sum(Decimal(p) for p in option.rating["covers"].values()) == Decimal(option.rating["premium"])
         assert {c["cover"] for c in option.terms["covers"]} == set(option.rating["covers"])
-        assert option.rating["steps"] and option.internals["price"]["technical"]["premium"]
+        assert option.rating["steps"]
+        assert option.internals["price"]["technical"]["premium"]
         assert Decimal(option.terms["aggregate"]) * 100 == option.limit
     # Priced as the assessment priced it: one function, used twice.
     told = {o["product"]: o["premium"]["minor"] for o in made.assessment.result["options"]}
@@ -77,7 +79,8 @@ def test_limits_retentions_and_covers_can_be_wished_for() -> None:
     made = actions.make(assessment=found.pk, wishes=wishes, by=home[UNDERWRITER], at=AT)
     premiums = [o.premium for o in made.options.all()]
     assert all(premiums)
-    assert premiums[1] <= premiums[0] < premiums[2] and premiums[3] < premiums[2]
+    assert premiums[1] <= premiums[0] < premiums[2]
+    assert premiums[3] < premiums[2]
     assert premiums[4] > premiums[0]
     assert queries.replay(home[UNDERWRITER], made.pk, at=AT).same
 
@@ -180,7 +183,8 @@ def test_each_side_sees_its_part() -> None:
     made = quoted(home)
     office, broker, insured = (queries.page(home[r], made.pk, at=AT) for r in (UNDERWRITER, BROKER, INSURED))
     assert "internals" in office["options"][0]
-    assert "internals" not in broker["options"][0] and broker["options"][0]["rating"]["steps"]
+    assert "internals" not in broker["options"][0]
+    assert broker["options"][0]["rating"]["steps"]
     assert set(insured["options"][0]) & {"internals", "reasons", "outcome", "rating"} == set()
     assert insured["options"][0]["premium"] == office["options"][0]["premium"]
     with pytest.raises(NotFound):

@@ -97,6 +97,7 @@ def test_a_failure_between_the_steps_leaves_nothing(step: str, monkeypatch: pyte
         with pytest.raises(Struck):
             policy.bind(quote=made.pk, option=option, by=home[BROKER], at=AT)
     assert Entry.objects.count() == before
-    assert not Policy.objects.exists() and not LedgerEntry.objects.exists()
+    assert not Policy.objects.exists()
+    assert not LedgerEntry.objects.exists()
     assert jobs() == queued
     assert policy.bind(quote=made.pk, option=option, by=home[BROKER], at=AT).number == "P-2026-000001"

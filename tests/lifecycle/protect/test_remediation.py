@@ -55,4 +55,6 @@ def test_a_fix_is_promised_done_verified_and_taken_up_again() -> None:
         actions.reopen(remediation=row.pk, note="", by=home[UNDERWRITER], at=AT)
     assert actions.reopen(remediation=row.pk, note="又暴露了", by=home[UNDERWRITER], at=AT).status == "open"
     kept = Remediation.objects.get(pk=row.pk)
-    assert kept.verified_at is None and kept.due is None and kept.note == "又暴露了"
+    assert kept.verified_at is None
+    assert kept.due is None
+    assert kept.note == "又暴露了"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,7 +39,12 @@ def answering(viewer: Viewer, company: UUID, *, on: date, at: datetime) -> Query
 
 def terms_of(policy: Policy) -> PolicyTerms:
     """The terms as bound, for the core."""
-    words, currency = policy.terms, policy.currency
+    return read_terms(policy.terms)
+
+
+def read_terms(words: Mapping[str, Any]) -> PolicyTerms:
+    """Terms from the document that `pricing.terms_document` writes."""
+    currency = words["currency"]
 
     def money(value: str) -> Money:
         return Money.of(value, currency)

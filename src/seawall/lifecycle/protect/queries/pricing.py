@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
 from seawall.core.assessment.assess import as_array, beliefs_of
@@ -18,6 +20,7 @@ from seawall.core.coverage.terms import PolicyTerms
 from seawall.core.decimals import plain
 from seawall.core.evidence.items import Finding
 from seawall.core.library import Library
+from seawall.core.losses.net import event_payouts
 from seawall.core.money import Money
 from seawall.core.pricing.appetite import Appetite, Authority, Decision, decide
 from seawall.core.pricing.rate import Rating
@@ -197,12 +200,13 @@ def _appetite(decision: Decision, least: Authority) -> tuple[str, tuple[dict[str
 
 
 def _internals(found: Basis, terms: PolicyTerms, rating: Rating | None) -> dict[str, Any]:
-    """Expected loss through the terms and the technical price beside the manual one."""
+    """Expected payments through the terms, how many a year, and the technical price beside the manual one."""
     paid, by_cover = through_terms(found.risk, found.beliefs, terms)
     loading = load_loading(found.loading, terms.currency)
     technical = technical_premium(paid.expected, risk_load(paid.expected, paid.tail995, loading), loading)
     price = technical.as_dict() if rating is None else dual_price(rating.premium, technical).as_dict()
     return {
+        "events": f"{_paying_events(found, terms):.6g}",
         "expected": plain(paid.expected.amount),
         "q95": plain(paid.q95.amount),
         "q995": plain(paid.q995.amount),
@@ -211,6 +215,19 @@ def _internals(found: Basis, terms: PolicyTerms, rating: Rating | None) -> dict[
         "by_cover": {cover: plain(money.amount) for cover, money in by_cover.items()},
         "price": price,
     }
+
+
+def _paying_events(found: Basis, terms: PolicyTerms) -> float:
+    """How many events a year are expected that the policy pays something for."""
+    total = 0.0
+    for (rate, severity), scenario in zip(
+        found.risk.events(found.beliefs), found.library.universe.scenarios, strict=True
+    ):
+        hourly = found.risk.hourly * max(scenario.interruption, 0.01)
+        payouts = list(event_payouts(terms, scenario.shares, hourly=hourly).values())
+        if payouts:
+            total += rate * float(reduce(add, payouts).survival(severity, 0.0)[0])
+    return total
 
 
 def terms_document(terms: PolicyTerms) -> dict[str, Any]:

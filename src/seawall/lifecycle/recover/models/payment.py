@@ -58,9 +58,7 @@ class Payment(Fact):
             models.UniqueConstraint(fields=["tenant", "number"], name="payment_number_once"),
             models.UniqueConstraint(fields=["claim", "key"], name="payment_once_per_key"),
             models.CheckConstraint(
-                condition=Q(
-                    amount__gt=0, indemnity__gte=0, mitigation__gte=0, amount=F("indemnity") + F("mitigation")
-                ),
+                condition=Q(amount__gt=0, indemnity__gte=0, mitigation__gte=0, amount=F("indemnity") + F("mitigation")),
                 name="payment_adds_up",
             ),
         ]
