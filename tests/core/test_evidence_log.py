@@ -190,3 +190,19 @@ def test_leaves_and_heads_name_their_log() -> None:
     )
     words = HeadWords("L", 4, "ab", at, "cd")
     assert words.data() == b"seawall vault head v1\nL\n4\nab\n2026-03-01T00:00:00.000000Z\ncd\n"
+
+
+def test_parts_are_the_largest_perfect_subtrees_and_make_the_same_root() -> None:
+    leaves = some_leaves(45)
+    tree = Tree(leaves)
+    for start in range(45):
+        for end in range(start + 1, 46):
+            height, root = tree.part(start, end)
+            width = 1 << height
+            assert start % width == 0
+            assert start + width <= end
+            assert (start % (2 * width), start + 2 * width > end) != (0, False)
+            assert root == naive_root(leaves[start : start + width])
+    for wrong in ((3, 3), (4, 3), (-1, 3), (0, 46)):
+        with pytest.raises(ValueError):
+            tree.part(*wrong)

@@ -69,6 +69,8 @@ def known_before(held: Watch, order: ScanOrder) -> dict[tuple[str, str], Finding
     """What was known before `order`: the last scan before the watch began, and every look since."""
     first = (
         ScanOrder.objects.filter(company_id=held.company_id, status="done", finished_at__lte=held.recorded_at)
+        .exclude(pk=order.pk)
+        .exclude(observation__watch=held)
         .order_by("-finished_at")
         .first()
     )
