@@ -13,6 +13,7 @@ from seawall.core.problems import Refused
 from seawall.reference import parse
 
 LIMIT = 2 * 1024 * 1024
+DEEPEST = 12
 
 
 class TooLarge(Refused):
@@ -38,20 +39,30 @@ def read_mapping(content: bytes, name: str) -> Mapping[str, Any]:
         raise TooLarge(name, limit=LIMIT // 1024, name=name)
     try:
         text = content.decode("utf-8-sig")
-        # An alias lets a small file mean an endless one, and no document of ours needs any.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise NotADocument(name, name=name, where="alias")
+        _plain_enough(text, name)
         found = parse(text)
     except UnicodeDecodeError as error:
         raise NotADocument(name, name=name, where=f"byte {error.start}") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise NotADocument(name, name=name, where=f"line {mark.line + 1}" if mark else "–") from error
-    except RecursionError as error:
-        raise NotADocument(name, name=name, where="nesting") from error
     if not isinstance(found, Mapping) or not all(isinstance(key, str) for key in found):
         raise NotADocument(name, name=name, where="line 1")
     return found
+
+
+def _plain_enough(text: str, name: str) -> None:
+    """Refuse aliases (a small file can mean an endless one) and deep nesting, before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise NotADocument(name, name=name, where=f"line {event.start_mark.line + 1}")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise NotADocument(name, name=name, where=f"line {event.start_mark.line + 1}")
 
 
 def read_file(path: str) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ COMMANDS = {
     "vault": "vault",
     "replay": "replay",
     "demo": "demo",
-    "serve": "run", "worker": "run", "migrate": "run", "messages": "run",
+    "serve": "run", "worker": "run", "migrate": "run",
     "seed-tenants": "seed",
 }  # fmt: skip
 

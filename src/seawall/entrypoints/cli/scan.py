@@ -20,7 +20,7 @@ from seawall.entrypoints.cli.show import console, table
 from seawall.entrypoints.cli.talk import language_option, progress, say
 from seawall.entrypoints.egress import egress_from
 from seawall.entrypoints.files import read_file
-from seawall.technology.net import Egress
+from seawall.technology.net import Egress, NotReached
 from seawall.technology.scan import NOT_APPLICABLE, ScanResult
 from seawall.technology.scan import scan as run_scan
 
@@ -94,8 +94,11 @@ def _permitted(names: Sequence[str], egress: Egress, allow: Sequence[str], conse
         host = host_name(name)
         if any(lies_under(host, domain) for domain in covered):
             continue
-        addresses = egress.resolve(host).addresses
-        if not addresses or not all(_inside(str(address), networks) for address in addresses):
+        try:
+            addresses = egress.resolve(host).addresses
+        except NotReached as error:
+            raise ConsentNeeded("targets", host=host) from error
+        if not all(_inside(str(address), networks) for address in addresses):
             raise ConsentNeeded("targets", host=host)
 
 

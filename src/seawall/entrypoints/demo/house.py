@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
 from seawall.core.money import Money
-from seawall.entrypoints.demo.people import PARTIES, PASSWORD, PEOPLE, Person
+from seawall.entrypoints.demo.people import PARTIES, PASSWORD, PEOPLE, Party, Person
 from seawall.lifecycle.strategy.actions import effective, panel
 from seawall.records import tenancy
 from seawall.records.parties.actions import organisation as parties
@@ -16,6 +17,7 @@ from seawall.records.parties.actions.person import invite
 from seawall.records.parties.actions.tenant import Founding, found
 from seawall.records.parties.models import Organisation, User
 from seawall.records.parties.queries.viewers import of_user
+from seawall.records.parties.roles import CLAIMS, PORTFOLIO
 from seawall.records.parties.viewer import Viewer
 from seawall.records.releases.actions import load_shipped
 from seawall.records.releases.models import Release
@@ -44,6 +46,10 @@ class House:
     def __getitem__(self, email: str) -> Viewer:
         return self.viewers[email]
 
+    def of(self, role: str) -> Viewer:
+        """The first person seated in a role."""
+        return next(viewer for viewer in self.viewers.values() if role in viewer.roles)
+
     @property
     def system(self) -> Viewer:
         return Viewer.system(self.admin.tenant, self.organisations["insurer"].pk)
@@ -70,23 +76,25 @@ class House:
         self.viewers[person.email] = viewer
 
 
-def build(*, at: datetime) -> House:
-    """Found the house and put everything in force as of the day of `at`."""
+def build(
+    founding: Founding = HOUSE, cast: Sequence[Party] = PARTIES, people: Sequence[Person] = PEOPLE, *, at: datetime
+) -> House:
+    """Found a house and put everything in force as of the day of `at`; the connection stays inside its tenant."""
     with tenancy.inside(tenancy.EVERY):
-        admin = found(house=HOUSE, at=at)
+        admin = found(house=founding, at=at)
     tenancy.enter(admin.tenant)
     house = House(admin, {"insurer": Organisation.objects.get(pk=admin.organisation)})
     user = User.objects.get(pk=admin.user)
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
-    house.viewers[HOUSE.email] = admin
-    for party in PARTIES:
+    house.viewers[founding.email] = admin
+    for party in cast:
         made = parties.register(
             kind=party.kind, names=(party.name_zh, party.name_en), country="CN", credit_code="", by=admin, at=at
         )
         house.organisations[party.key] = made
-    for person in PEOPLE:
-        if person.party in house.organisations and person.email != HOUSE.email:
+    for person in people:
+        if person.party in house.organisations and person.email != founding.email:
             house.seat(person, at=at)
     _furnish(house, at)
     return house
@@ -94,7 +102,7 @@ def build(*, at: datetime) -> House:
 
 def _furnish(house: House, at: datetime) -> None:
     load_shipped(by=house.admin, at=at)
-    manager, day = house["portfolio@haian.example"], at.date()
+    manager, day = house.of(PORTFOLIO), at.date()
     wording = _only("wordings")
     for product in Release.objects.filter(kind="products").order_by("identifier"):
         effective.offer_product(release=product, wording=wording, start=day, by=manager, at=at)
@@ -106,7 +114,7 @@ def _furnish(house: House, at: datetime) -> None:
             service=service,
             price=Money.of(price, "CNY"),
             response_minutes=minutes,
-            by=house["claims@haian.example"],
+            by=house.of(CLAIMS),
             at=at,
         )
 

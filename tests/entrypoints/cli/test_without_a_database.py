@@ -1,0 +1,158 @@
+"""The commands that need no database, run as people run them: as a process, with good and bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from seawall import reference
+from seawall.technology.lab import Lab
+
+AS_OF = "2026-11-24"
+
+
+def run(*arguments: str, stdin: bytes | None = None, lang: str = "en") -> subprocess.CompletedProcess[str]:
+    """`seawall …` without DATABASE_URL or settings, so that nothing can lean on them."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SEAWALL_", "DATABASE_", "DJANGO_", "LC_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "seawall", *arguments],
+        input=stdin, capture_output=True, check=False, timeout=60, env=kept | {"LANG": f"{lang}_CN.UTF-8"},
+    )  # fmt: skip
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cli") / "submission.yaml"
+    path.write_text(yaml.safe_dump(dict(reference.example("hosting-ransomware")), allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_help_lists_every_command_and_says_what_exit_codes_mean() -> None:
+    said = run("--help")
+    assert said.returncode == 0
+    for command in ("assess", "scan", "quote", "demo", "serve", "worker", "vault", "replay", "schema", "seed-tenants"):
+        assert command in said.stdout
+    assert "Exit codes" in said.stdout
+
+
+def test_the_schema_accepts_the_examples() -> None:
+    schema = json.loads(run("schema", "submission").stdout)
+    Draft202012Validator.check_schema(schema)
+    for name in reference.examples():
+        Draft202012Validator(schema).validate(dict(reference.example(name)))
+
+
+def test_an_assessment_prints_the_same_json_twice_and_says_what_it_used(filed: Path) -> None:
+    first, second = (run("assess", str(filed), "--json", "--as-of", AS_OF, "--seed", "7") for _ in range(2))
+    assert first.returncode == 0
+    assert first.stdout == second.stdout
+    found = json.loads(first.stdout)
+    assert found["score"]["low"] < found["score"]["value"] < found["score"]["high"]
+    assert found["seed"] == 7
+    assert all(len(ref["sha256"]) == 64 for ref in found["releases"].values())
+    assert [o["product"] for o in found["options"]] == ["sme", "system", "bespoke"]
+    assert all(o["rating"]["steps"] for o in found["options"])
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "残余风险"), ("en", "Residual risk")])
+def test_an_assessment_reads_in_both_languages(filed: Path, lang: str, words: str) -> None:
+    said = run("assess", str(filed), "--as-of", AS_OF, "--lang", lang)
+    assert said.returncode == 0
+    assert words in said.stdout
+    assert said.stderr == ""
+
+
+def test_a_quote_comes_with_its_steps(filed: Path) -> None:
+    said = run("quote", str(filed), "--as-of", AS_OF, "--product", "bespoke")
+    assert said.returncode == 0
+    assert "Industry hazard" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"credit_code": "91330106MA2KPT7X3E"}, "company.credit_code"),
+        ({"revenue": "-5"}, "company.revenue"),
+        ({"revenue": "9e99"}, "company.revenue"),
+        ({"revenue": {"amount": "100", "currency": "XYZ"}}, "company.revenue"),
+        ({"domains": ["192.168.1.1"]}, "company.domains.0"),
+        ({"domains": ["router.local"]}, "company.domains.0"),
+        ({"employees": -1}, "company.employees"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_bad_input_is_told_in_one_line_at_its_place(change: dict[str, object], where: str, lang: str) -> None:
+    document = dict(reference.example("saas-invoice"))
+    document["company"] = {**document["company"], **change}
+    said = run("assess", "-", "--as-of", AS_OF, "--lang", lang, stdin=json.dumps(document).encode())
+    assert said.returncode == 2
+    assert said.stdout == ""
+    assert "Traceback" not in said.stderr
+    line = next(line for line in said.stderr.splitlines() if where in line)
+    assert ("。" in line) == (lang == "zh")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(64), "not a YAML or JSON document"),
+        (b"a: &x [1]\nb: *x\n", "not a YAML or JSON document"),
+        (b"- a list\n", "not a YAML or JSON document"),
+        (b"a: {b: ", "not a YAML or JSON document"),
+        (b"[" * 50_000, "not a YAML or JSON document"),
+        (b"x" * (100 * 1024 * 1024), "too large"),
+    ],
+    ids=["png", "alias", "list", "cut", "deep", "100 MB"],
+)
+def test_a_file_of_another_kind_is_refused(content: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "file.bin"
+    path.write_bytes(content)
+    said = run("assess", str(path))
+    assert said.returncode == 2
+    assert words in said.stderr
+    assert len(said.stderr.splitlines()) == 1
+
+
+def test_a_missing_file_and_a_wrong_word_are_told_in_one_line() -> None:
+    for arguments in (("assess", "/nowhere.yaml"), ("asess",), ("assess",), ("schema", "nothing")):
+        said = run(*arguments)
+        assert said.returncode == 2
+        assert len(said.stderr.splitlines()) == 1
+        assert "Traceback" not in said.stderr
+
+
+def test_an_expired_consent_stops_a_scan_before_anything_is_sent() -> None:
+    document = dict(reference.example("saas-invoice"))
+    document["consent"] = {**document["consent"], "valid_from": "2025-01-01", "valid_until": "2025-06-01"}
+    said = run("assess", "-", "--scan", "--as-of", AS_OF, stdin=json.dumps(document).encode())
+    assert said.returncode == 2
+    assert "consent.valid_until" in said.stderr
+
+
+def test_a_scan_of_the_lab_writes_findings_and_refuses_what_is_not_allowed(tmp_path: Path) -> None:
+    with Lab() as lab:
+        egress = lab.egress()
+        roots = tmp_path / "roots.pem"
+        roots.write_text(egress.roots, encoding="utf-8")
+        assert egress.resolver is not None
+        way = ["--resolver", "{}:{}".format(*egress.resolver), "--roots", str(roots), "--rate", "100"]
+        for logical, actual in egress.ports.items():
+            way += ["--port", f"{logical}:{actual}"]
+        out, targets = tmp_path / "findings.json", tmp_path / "targets.txt"
+        targets.write_text("# the lab\nhaituo.example\n", encoding="utf-8")
+        done = run("scan", "--targets", str(targets), "--allow", "127.77.0.0/16", "--out", str(out), *way)
+        assert done.returncode == 1, done.stderr
+        findings = json.loads(out.read_text(encoding="utf-8"))["findings"]
+        assert {f["state"] for f in findings} <= {"found", "not_found", "could_not_check"}
+        assert {"SW-MAIL-03", "SW-EXP-01", "SW-TLS-04"} <= {f["check"] for f in findings if f["state"] == "found"}
+        refused = run("scan", "haituo.example", *way)
+        assert refused.returncode == 2
+        assert "nothing was sent" in refused.stderr
