@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from seawall import reference
@@ -20,6 +20,10 @@ from seawall.lifecycle.protect.actions.papers import Paper, attach_document
 from seawall.lifecycle.protect.actions.referral import decide as decide_referral
 from seawall.lifecycle.protect.models import Policy, Quote
 from seawall.lifecycle.protect.queries.pricing import Wish
+from seawall.lifecycle.recover.actions.claim import Opening, open_claim
+from seawall.lifecycle.recover.models import Claim
+from seawall.lifecycle.respond.actions.notify import Notice, notify
+from seawall.lifecycle.respond.models import Incident
 from seawall.lifecycle.strategy.actions import effective, panel
 from seawall.records import tenancy
 from seawall.records.parties.actions import organisation as parties
@@ -175,3 +179,51 @@ def easy_appetite(home: House, *, at: datetime = AT) -> None:
     header.pop("kind", None)
     made = load(document=reference.read_document("appetite", {**header, **body}), by=home[ADMIN], at=at)
     effective.adopt_appetite(release=made, start=at.date(), by=home[PORTFOLIO], at=at)
+
+
+def notified(
+    home: House, held: Policy, *, after: timedelta = timedelta(days=30), at: datetime | None = None
+) -> Incident:
+    """An incident that the insured reports an hour after its discovery, `after` the policy's inception."""
+    first = datetime(held.inception.year, held.inception.month, held.inception.day, 4, tzinfo=UTC)
+    discovered = first + after
+    notice = Notice(
+        company=held.insured_id,
+        what_happened="多台服务器被加密，出现勒索信",
+        discovered_at=discovered,
+        occurred_at=discovered - timedelta(hours=3),
+        contact="王工 13800000000",
+    )
+    return notify(notice=notice, by=home[INSURED], at=at or discovered + timedelta(hours=1))
+
+
+FACTS: Mapping[str, Any] = {
+    "cause": {"value": "ransomware", "evidence": ["forensic-report"]},
+    "security_event": {"value": True, "evidence": ["forensic-report"]},
+    "extortion_demand": {"value": True, "evidence": ["chat-log"]},
+    "known_before_inception": {"value": False, "evidence": ["declaration"]},
+    "disclosure_breach": {"value": "none", "evidence": ["proposal"]},
+    "security_undertaking_kept": {"value": True, "evidence": ["watch-log"]},
+    "exclusions_explained": {"value": True, "evidence": ["signed-statement"]},
+}
+
+
+def item(id: str, cover: str, amount: str, kind: str, **facts: Any) -> dict[str, Any]:
+    """An item claimed that is documented, caused by the event, reasonable and consented to."""
+    stated = {"documented": True, "caused_by_event": True, "reasonable": True, "consent": True, **facts}
+    paid_in = stated.pop("paid_in", "money")
+    values = {name: {"value": value, "evidence": [f"invoice-{id}"]} for name, value in stated.items()}
+    values["cost_kind"] = {"value": kind, "evidence": []}
+    return {"id": id, "cover": cover, "amount": amount, "paid_in": paid_in, "facts": values}
+
+
+def sheet(cover: str, *lines: tuple[str, str, str]) -> dict[str, Any]:
+    """A worksheet of documented lines (id, kind, claimed)."""
+    rows = [{"id": id, "kind": kind, "claimed": amount, "evidence": [f"invoice-{id}"]} for id, kind, amount in lines]
+    return {"cover": cover, "lines": rows}
+
+
+def claimed(home: House, held: Policy, **changes: Any) -> Claim:
+    """A claim opened by the handler for a fresh incident; `changes` are those of `notified`."""
+    incident = notified(home, held, **changes)
+    return open_claim(opening=Opening(incident.pk), by=home[CLAIMS], at=incident.reported_at + timedelta(days=1))

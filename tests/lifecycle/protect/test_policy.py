@@ -234,11 +234,15 @@ def test_an_unbalanced_booking_is_refused_by_us_and_by_the_database() -> None:
     with pytest.raises(ledger.Unbalanced):
         ledger.book(crooked, by=home[UNDERWRITER], at=AT)
     entry = done.entries.first()
-    with pytest.raises(IntegrityError, match="ledger transaction"), transaction.atomic():
-        entry.pk, entry.position, entry.account = None, 99, "bank"
-        entry._state.adding = True
+    entry.pk, entry.position, entry.account = None, 99, "bank"
+    entry._state.adding = True
+
+    def slip_in() -> None:
         entry.save(force_insert=True)
         connection.cursor().execute("set constraints all immediate")
+
+    with pytest.raises(IntegrityError, match="ledger transaction"), transaction.atomic():
+        slip_in()
 
 
 def test_each_side_sees_its_policies() -> None:

@@ -23,7 +23,10 @@ NOT_COUNTED = ("withdrawn",)
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """`exposure` in policy years; `expected_events` are those the policies would pay for; losses in minor units, what is reserved included."""
+    """`exposure` in policy years; `expected_events` are those the policies would pay for.
+
+    Losses are in minor units; what is observed includes what is reserved.
+    """
 
     policies: int
     exposure: Decimal
