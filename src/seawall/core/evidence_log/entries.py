@@ -29,7 +29,8 @@ def _check(value: Any) -> None:
         for key, item in value.items():
             if not isinstance(key, str):
                 raise ValueError(f"a key must be text: {key!r}")
-            _check(key), _check(item)
+            _check(key)
+            _check(item)
     elif isinstance(value, list | tuple):
         for item in value:
             _check(item)

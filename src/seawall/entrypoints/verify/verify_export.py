@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check a Seawall evidence export without Seawall: python verify_export.py EXPORT [--anchor FILE] [--key HEX]
 
-Nothing but Python 3.9 is needed. Exit status 0: every byte is as it was exported. 1: it is not, and this says why.
+Nothing but Python 3.11 is needed. Exit status 0: every byte is as it was exported. 1: it is not, and this says why.
 Without --anchor or --key it is only shown that the export fits together, not who signed it: keep an anchor elsewhere.
 The format is described in docs/methods/vault.md; trees follow RFC 9162, signatures RFC 8032 (Ed25519).
 """
