@@ -1,0 +1,26 @@
+"""Papers: bilingual PDF documents, set by typst with embedded fonts."""
+
+from .amounts import grouped, in_capitals
+from .data import (
+    AssessmentPaper,
+    Lang,
+    PaperKind,
+    QuotePaper,
+    SchedulePaper,
+    SettlementPaper,
+)
+from .render import KINDS, LANGUAGES, render
+
+__all__ = [
+    "KINDS",
+    "LANGUAGES",
+    "AssessmentPaper",
+    "Lang",
+    "PaperKind",
+    "QuotePaper",
+    "SchedulePaper",
+    "SettlementPaper",
+    "grouped",
+    "in_capitals",
+    "render",
+]
