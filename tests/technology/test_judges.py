@@ -274,6 +274,8 @@ def test_services() -> None:
     assert filtered["SW-EXP-01"] == "not_found"
     tarpit = {f"p{n}": "open" for n in services.PORTS}
     assert set(_states(services.judge(_ports(**tarpit))).values()) == {"scan.accepts_everything"}
+    painted = tuple(services.Port(n, "open", b"HTTP/1.1 200 OK") for n in services.PORTS)
+    assert {v.state for v in services.judge(painted)} == {"could_not_check"}
     assert _states(services.judge(_ports(p6379="outbound.budget_spent")))["SW-EXP-03"] == "outbound.budget_spent"
     assert services.contradicts(22, b"HTTP/1.1 400")
     assert not services.contradicts(3306, b"\x4a\x00\x00\x00\x0a5.7")

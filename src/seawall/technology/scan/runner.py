@@ -201,8 +201,9 @@ def _visit_all(egress: Egress, hosts: list[_Host], now: datetime) -> list[_Judge
             budget = Budget(HOST_SECONDS, HOST_BYTES)
             address = host.addresses[0]
             try:
-                web = _visit_web(egress, host.name, address, budget, now)
+                # Ports first: a web server that hangs must not eat the time in which an open database is seen.
                 ports = ports or services.ask(egress, address, budget)
+                web = _visit_web(egress, host.name, address, budget, now)
                 judged.append((host.name, (*web, *services.judge(ports))))
             except Exception:
                 # A fault of ours on one host must not cost the others their findings, nor pass for an answer.

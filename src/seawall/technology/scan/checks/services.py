@@ -51,6 +51,12 @@ def _port(egress: Egress, address: str, number: int, budget: Budget) -> Port:
         return Port(number, failure_code(error))
 
 
+def _speaks(port: Port) -> bool:
+    """Whether a service that greets its visitors did so in its own words."""
+    starts = {21: b"220", 22: b"SSH-", 23: b"\xff"}
+    return port.number in starts and port.banner.startswith(starts[port.number])
+
+
 def contradicts(number: int, banner: bytes) -> bool:
     """Whether what is heard is clearly another protocol than the port's own."""
     if not banner:
@@ -63,7 +69,7 @@ def contradicts(number: int, banner: bytes) -> bool:
 
 
 def judge(ports: tuple[Port, ...]) -> tuple[Verdict, ...]:
-    everything = all(port.state == "open" and not port.banner for port in ports)
+    everything = all(port.state == "open" for port in ports) and not any(map(_speaks, ports))
     alive = any(port.state == "open" or closed(port.state) for port in ports)
     if everything:
         # Some firewalls complete every handshake themselves; an open door cannot be told from a painted one.
