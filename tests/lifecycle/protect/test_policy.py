@@ -140,6 +140,17 @@ def test_a_referred_or_declined_quote_is_not_bound() -> None:
         bind(home, made)
 
 
+def test_an_option_that_is_declined_or_has_no_price_is_not_bound() -> None:
+    home = house()
+    easy_appetite(home)
+    small, huge = Money.of(1_000_000, "CNY"), Money.of(200_000_000, "CNY")
+    wishes = [Wish("bespoke", limit, Money.of(100_000, "CNY"), 12) for limit in (small, huge)]
+    made = quoting.make(assessment=assessed(home).pk, wishes=wishes, by=home[UNDERWRITER], at=AT)
+    assert [o.outcome for o in made.options.all()] == ["accept", "decline"]
+    with pytest.raises(policy.NotForSale):
+        policy.bind(quote=made.pk, option=made.options.get(position=1).pk, by=home[BROKER], at=AT)
+
+
 def test_two_policies_for_one_product_never_overlap() -> None:
     home = house()
     first = bound(home)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from seawall import reference
 from seawall.core.money import Money
 from seawall.core.problems import Invalid
 from seawall.core.status import WrongState
@@ -16,8 +17,11 @@ from seawall.lifecycle.protect.actions import referral as referrals
 from seawall.lifecycle.protect.models import Quote
 from seawall.lifecycle.protect.queries import quote as queries
 from seawall.lifecycle.protect.queries.pricing import Wish
-from seawall.records.parties.roles import BROKER, INSURED, PROVIDER, UNDERWRITER
+from seawall.lifecycle.strategy.actions import effective
+from seawall.records.parties.roles import ADMIN, BROKER, INSURED, PORTFOLIO, PROVIDER, UNDERWRITER
 from seawall.records.parties.viewer import Forbidden, NotFound
+from seawall.records.releases.actions import load
+from seawall.records.releases.models import Release
 from tests.factories import AT, House, assessed, house, quoted
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +64,7 @@ def test_a_quote_replays_to_the_same_number_and_names_what_was_changed() -> None
     made = quoted(home)
     again = queries.replay(home[UNDERWRITER], made.pk, at=AT)
     assert again.same, again.differences
+    assert actions.replay(quote=made.pk, by=home.system, at=AT) == (True, [])
     made.wishes[0]["retention"] = "1"
     made.save()
     again = queries.replay(home[UNDERWRITER], made.pk, at=AT)
@@ -207,3 +212,28 @@ def test_another_house_or_broker_finds_nothing() -> None:
         actions.make(assessment=made.assessment_id, by=stranger, at=AT)
     with pytest.raises(Forbidden):
         queries.open_referrals(home[BROKER])
+
+
+def test_a_quote_on_a_plan_that_is_no_longer_in_force_needs_a_new_assessment() -> None:
+    home = house()
+    found = assessed(home)
+    old = Release.objects.get(kind="rating")
+    header = {key: value for key, value in old.header.items() if key != "kind"}
+    changed = reference.read_document("rating", {**header, "version": "99.0", **old.body})
+    newer = load(document=changed, by=home[ADMIN], at=AT)
+    effective.adopt_rating_plan(release=newer, start=AT.date(), by=home[PORTFOLIO], at=AT)
+    with pytest.raises(actions.StaleAssessment):
+        actions.make(assessment=found.pk, by=home[UNDERWRITER], at=AT)
+
+
+def test_a_replay_needs_every_release_it_names() -> None:
+    home = house()
+    made = quoted(home)
+    for ref in made.releases.values():
+        if ref["kind"] == "appetite":
+            ref["sha256"] = "0" * 64
+    made.save()
+    with pytest.raises(NotFound):
+        queries.replay(home[UNDERWRITER], made.pk, at=AT)
+    with pytest.raises(NotFound):
+        referrals.decide(referral=made.pk, approve=True, note="好", by=home[UNDERWRITER], at=AT)

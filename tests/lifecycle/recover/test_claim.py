@@ -24,10 +24,11 @@ from seawall.lifecycle.recover.actions.payment import Order
 from seawall.lifecycle.recover.models import Claim, Payment
 from seawall.lifecycle.recover.queries import claim as queries
 from seawall.lifecycle.recover.queries import settlement as figures
+from seawall.lifecycle.respond.actions.notify import Notice, notify
 from seawall.records.parties.roles import BROKER, CLAIMS, INSURED, PROVIDER, SUPERVISOR, UNDERWRITER
 from seawall.records.parties.viewer import Forbidden, NotFound
 from seawall.records.vault.models import Leaf
-from tests.factories import FACTS, House, bound, claimed, house, item, notified, sheet
+from tests.factories import AT, FACTS, House, bound, claimed, house, item, notified, sheet
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -165,6 +166,18 @@ def test_what_cannot_be_opened() -> None:
         claims.open_claim(opening=Opening(other.pk, requested_on=tomorrow), by=home[CLAIMS], at=later)
     with pytest.raises(claims.NotDated):
         claims.receive_proof(claim=claim.pk, on=tomorrow, by=home[CLAIMS], at=later)
+
+
+def test_a_company_without_a_policy_has_no_claim_and_a_first_reserve_can_come_with_the_claim() -> None:
+    home = house()
+    notice = Notice(home.organisations["insured"].pk, "邮箱被盗", AT, "王工")
+    incident = notify(notice=notice, by=home[INSURED], at=AT)
+    with pytest.raises(claims.NoPolicy):
+        claims.open_claim(opening=Opening(incident.pk), by=home[CLAIMS], at=AT)
+    incident = notified(home, bound(home))
+    opening = Opening(incident.pk, reserve=yuan(5000))
+    claim = claims.open_claim(opening=opening, by=home[CLAIMS], at=incident.reported_at)
+    assert (claim.reserve, claim.reserves.get().amount) == (5000_00, 5000_00)
 
 
 def test_ransom_in_virtual_currency_is_never_payable_and_the_claim_names_the_clause() -> None:

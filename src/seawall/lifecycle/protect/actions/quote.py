@@ -18,8 +18,8 @@ from seawall.core.problems import Invalid, Problem, Refused
 from seawall.lifecycle.identify.models import Assessment
 from seawall.lifecycle.protect.models import Quote, QuoteOption, Referral
 from seawall.lifecycle.protect.models.quote import MACHINE
+from seawall.lifecycle.protect.queries import quote as queries
 from seawall.lifecycle.protect.queries.pricing import Basis, Offer, Wish, basis, price, terms_document, wished
-from seawall.lifecycle.protect.queries.quote import one
 from seawall.lifecycle.strategy.models import Offering
 from seawall.lifecycle.strategy.queries.in_force import appetite, offerings, rating_plan
 from seawall.records.journal.actions import record
@@ -270,7 +270,13 @@ def expire_due(*, by: Viewer, at: datetime) -> int:
     return count
 
 
+def replay(*, quote: UUID | str, by: Viewer, at: datetime) -> tuple[bool, list[str]]:
+    """Whether the quote comes out the same, and the paths at which it does not; changes nothing."""
+    again = queries.replay(by, quote, at=at)
+    return again.same, [path for path, _, _ in again.differences]
+
+
 def locked(quote: UUID | str, *, by: Viewer, at: datetime) -> Quote:
     """The quote, seen by the viewer and locked until the transaction ends; raises `NotFound`."""
-    one(by, quote, at=at)
+    queries.one(by, quote, at=at)
     return Quote.objects.select_for_update().get(tenant_id=by.tenant, pk=quote)
