@@ -44,11 +44,14 @@ def read_mapping(content: bytes, name: str) -> Mapping[str, Any]:
     except UnicodeDecodeError as error:
         raise NotADocument(name, name=name, where=f"byte {error.start}") from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise NotADocument(name, name=name, where=f"line {mark.line + 1}" if mark else "–") from error
+        raise NotADocument(name, name=name, where=_line(getattr(error, "problem_mark", None))) from error
     if not isinstance(found, Mapping) or not all(isinstance(key, str) for key in found):
         raise NotADocument(name, name=name, where="line 1")
     return found
+
+
+def _line(mark: Any) -> str:
+    return f"line {mark.line + 1}" if mark else "–"
 
 
 def _plain_enough(text: str, name: str) -> None:
@@ -56,13 +59,13 @@ def _plain_enough(text: str, name: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise NotADocument(name, name=name, where=f"line {event.start_mark.line + 1}")
+            raise NotADocument(name, name=name, where=_line(event.start_mark))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise NotADocument(name, name=name, where=f"line {event.start_mark.line + 1}")
+            raise NotADocument(name, name=name, where=_line(event.start_mark))
 
 
 def read_file(path: str) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from types import FrameType
 import click
 
 from seawall.entrypoints.cli.run import gunicorn, migrate_if_needed, start
-from seawall.entrypoints.cli.talk import Missing, language_option, say
+from seawall.entrypoints.cli.talk import Missing, say, site_language_option, speak
 from seawall.entrypoints.demo import children
 from seawall.technology.lab import Lab
 from seawall.technology.net.here import answers, why_not_free
@@ -26,9 +26,8 @@ class Stop(Exception):
 
 @click.command()
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address to serve on.")
-@click.option("--fresh", is_flag=True, help="Throw the demonstration's data away first.")
-@language_option
-def demo(bind: str, fresh: bool, lang: str) -> int:
+@site_language_option
+def demo(bind: str, lang: str) -> int:
     """Run everything: database, migrations, a fictional bilingual book, worker, web application, hosts to scan.
 
     Prints the address and one sign-in per role. Ctrl-C stops it cleanly; started again, it goes on where it was.
@@ -50,13 +49,17 @@ def demo(bind: str, fresh: bool, lang: str) -> int:
         with Lab() as lab, tempfile.TemporaryDirectory(prefix="seawall-") as folder:
             os.environ.update(_lab_settings(lab, Path(folder)))
             start()
+            speak(lang)
             migrate_if_needed()
-            _seed(lab, fresh)
+            _seed(lab)
             family = _family(bind)
             _wait(host, int(port), family)
             _welcome(bind, lang)
+            from seawall.entrypoints.demo.book import publish
+
             while all(child.poll() is None for child in family):
-                time.sleep(0.5)
+                time.sleep(2)
+                publish(lab)
             raise Missing("a part of the demonstration has ended by itself; see the messages above")
     except (Stop, KeyboardInterrupt):
         say("")
@@ -96,12 +99,12 @@ def _lab_settings(lab: Lab, folder: Path) -> dict[str, str]:
     }
 
 
-def _seed(lab: Lab, fresh: bool) -> None:
+def _seed(lab: Lab) -> None:
     from seawall.entrypoints.cli.talk import progress
     from seawall.entrypoints.demo.book import seed
 
     with progress("seed") as tell:
-        seed(lab, fresh=fresh, tell=tell)
+        seed(lab, tell=tell)
 
 
 def _family(bind: str) -> list[Popen[bytes]]:

@@ -8,7 +8,7 @@ import click
 
 from seawall.core.problems import Refused
 from seawall.entrypoints.cli.run import start
-from seawall.entrypoints.cli.talk import NO, language_option, say
+from seawall.entrypoints.cli.talk import NO, say, site_language_option, speak
 
 
 class NotAnId(Refused):
@@ -18,7 +18,7 @@ class NotAnId(Refused):
 
 @click.command()
 @click.argument("number", metavar="ID")
-@language_option
+@site_language_option
 def replay(number: str, lang: str) -> int:
     """Compute the stored assessment or quote ID again from its recorded inputs, releases and seed.
 
@@ -29,13 +29,14 @@ def replay(number: str, lang: str) -> int:
     except ValueError as error:
         raise NotAnId("id", text=number[:60]) from error
     start()
+    speak(lang)
     from django.utils import timezone
     from django.utils.translation import gettext as _
 
     from seawall.lifecycle.identify.actions import assessment as assessments
     from seawall.lifecycle.identify.models import Assessment
-    from seawall.lifecycle.protect.actions import quote as quotes
     from seawall.lifecycle.protect.models import Quote
+    from seawall.lifecycle.protect.queries import quote as quotes
     from seawall.records import tenancy
     from seawall.records.parties.actions.tenant import insurer_of
     from seawall.records.parties.models import Tenant
@@ -54,7 +55,8 @@ def replay(number: str, lang: str) -> int:
         if Assessment.objects.filter(pk=wanted).exists():
             equal, differing = assessments.replay(assessment=wanted, by=system, at=timezone.now())
         else:
-            equal, differing = quotes.replay(quote=wanted, by=system, at=timezone.now())
+            found = quotes.replay(system, wanted, at=timezone.now())
+            equal, differing = found.same, [place for place, _old, _new in found.differences]
     click.echo(_("equal") if equal else _("not equal: %(parts)s") % {"parts": ", ".join(differing)})
     if not equal:
         say(_("The record, a release or the engine has changed."))

@@ -23,13 +23,26 @@ class Missing(click.ClickException):
     exit_code = MISSING
 
 
-def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--lang zh|en`, by default the terminal's language."""
+def _language(callback: Callable[..., Any] | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     default = "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("zh") else "en"
     return click.option(
-        "--lang", type=click.Choice(["zh", "en"]), default=default, show_default=True, help="Language of the output.",
-        callback=lambda ctx, param, value: speak(value), expose_value=True,
-    )(command)  # fmt: skip
+        "--lang",
+        type=click.Choice(list(LANGUAGES)),
+        default=default,
+        show_default=True,
+        help="Language of the output.",
+        callback=callback,
+    )
+
+
+def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--lang zh|en` (by default the terminal's) for a command that needs no database: takes effect at once."""
+    return _language(lambda ctx, param, value: speak(value))(command)
+
+
+def site_language_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--lang` for a command that loads the whole site, which must come first; it calls `speak` itself."""
+    return _language(None)(command)
 
 
 def speak(lang: str) -> str:

@@ -14,10 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from seawall import reference
+from seawall.entrypoints.demo import cases
 from seawall.entrypoints.demo import house as houses
 from seawall.entrypoints.demo.house import House
 from seawall.entrypoints.demo.people import PEOPLE
 from seawall.entrypoints.jobs import protect as papers
+from seawall.lifecycle.detect.actions import observation as observations
+from seawall.lifecycle.detect.actions import watch as watches
 from seawall.lifecycle.identify.actions import assessment as assessments
 from seawall.lifecycle.identify.actions import consent as consents
 from seawall.lifecycle.identify.actions import scan as scans
@@ -108,6 +111,13 @@ class Told:
     quote: Quote | None = None
     policy: Policy | None = None
 
+    @property
+    def in_force(self) -> Policy:
+        """The policy; only asked of companies that were bound."""
+        if self.policy is None:
+            raise RuntimeError(f"{self.sketch.key} was not bound")
+        return self.policy
+
 
 def seed(lab: Lab, *, tell: Tell) -> None:
     """Make the book unless it is there; afterwards the lab's name server shows every consent's token."""
@@ -129,14 +139,45 @@ def publish(lab: Lab) -> None:
 def _write(lab: Lab, tell: Tell) -> None:
     now = timezone.now().replace(microsecond=0)
     house = houses.build(at=now - timedelta(days=240))
+    at_binding(lab)
+    stories: dict[str, Told] = {}
     for number, sketch in enumerate(SKETCHES):
-        tell(number, len(SKETCHES), sketch.key)
-        told = _tell(house, lab, sketch, now - timedelta(days=sketch.days_ago))
+        tell(number, len(SKETCHES) + 3, sketch.key)
+        told = stories[sketch.key] = _tell(house, lab, sketch, now - timedelta(days=sketch.days_ago))
         for person in PEOPLE:
             if person.party == sketch.key:
                 house.organisations[sketch.key] = told.company
                 house.seat(person, at=now - timedelta(days=sketch.days_ago))
+    as_it_is(lab)
+    tell(len(SKETCHES), len(SKETCHES) + 3, "watch")
+    for key, days in (("yunpiaotong", 60), ("haituo", 30)):
+        watched(house, lab, stories[key], now - timedelta(days=days))
+    tell(len(SKETCHES) + 1, len(SKETCHES) + 3, "claims")
+    first, second = stories["yunpiaotong"], stories["haituo"]
+    cases.saas(house, first.in_force, first.company.pk, now - timedelta(days=50))
+    cases.hosting(house, second.in_force, second.company.pk, now - timedelta(days=12))
+    cases.learned(house, now - timedelta(hours=2))
     tenancy.enter(tenancy.NONE)
+
+
+def at_binding(lab: Lab) -> None:
+    """The lab as it was when the policies were bound: the remote desktop closed, DMARC in place."""
+    lab.close_port("remote.haituo.example", 3389)
+    lab.fix_dmarc("haituo.example")
+
+
+def as_it_is(lab: Lab) -> None:
+    """The lab as it starts: what the watch will notice."""
+    lab.open_port("remote.haituo.example", 3389)
+    lab.dns("_dmarc.haituo.example", "TXT")
+
+
+def watched(house: House, lab: Lab, told: Told, at: datetime) -> None:
+    """Start the watch and let it look twice: once as at binding (the scan of the assessment), once as things are."""
+    watch = watches.start(policy=told.in_force.pk, every_days=7, by=house[CHIEF], at=at)
+    order = watches.look(watch=watch.pk, by=house.system, at=at)
+    if order is not None:
+        observations.observe(order=made(house, lab, order.pk, at).pk, by=house.system, at=at)
 
 
 def _document(sketch: Sketch, at: datetime) -> dict[str, Any]:
