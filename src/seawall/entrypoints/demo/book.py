@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -54,11 +54,16 @@ class Sketch:
     days_ago: int
     until: str
     answers: float = 1.0
+    says: Mapping[str, str] = field(default_factory=dict)
 
+
+# Back-ups on another machine of the same domain, restored in part: insurable, and no help against ransomware.
+BACKED_UP = {"Q030": "separate", "Q031": "part", "Q011": "yes"}
+CAREFUL = {**BACKED_UP, "Q012": "yes", "Q013": "mfa_only", "Q016": "all", "Q030": "offline", "Q044": "yes"}
 
 SKETCHES = (
     Sketch("yunpiaotong", "saas-invoice", {}, {}, 150, "bound"),
-    Sketch("haituo", "hosting-ransomware", {}, {}, 120, "bound"),
+    Sketch("haituo", "hosting-ransomware", {}, {}, 120, "bound", says=BACKED_UP),
     Sketch(
         "linglan", "saas-invoice",
         {"name_zh": "铃兰互联网医院（苏州）有限公司", "name_en": "Linglan Online Hospital (Suzhou) Co., Ltd.",
@@ -71,7 +76,7 @@ SKETCHES = (
         {"name_zh": "川甲智能装备（成都）股份有限公司", "name_en": "Chuanjia Smart Equipment (Chengdu) Corp.",
          "credit_code": "91510100MA6C9T2X4W", "industry": "C34", "revenue": "6.8亿", "employees": 1500,
          "records_held": 18000, "domains": ["chuanjia.example"]},
-        {"product": "bespoke", "limit": "2000万", "retention": "50万"}, 40, "bound", 0.9,
+        {"product": "bespoke", "limit": "2000万", "retention": "50万"}, 40, "bound", 0.9, CAREFUL,
     ),
     Sketch(
         "bohai", "saas-invoice",
@@ -85,7 +90,7 @@ SKETCHES = (
         {"name_zh": "小满文创（厦门）有限公司", "name_en": "Xiaoman Creative (Xiamen) Co., Ltd.",
          "credit_code": "91350200MA2Y6LPE8C", "industry": "R88", "revenue": "860万", "employees": 26,
          "records_held": 12000, "domains": ["xiaoman.example"], "mlps_level": None},
-        {"product": "sme", "limit": "100万", "retention": "1万", "tolerance": "20万"}, 6, "submitted", 1.0,
+        {"product": "sme", "limit": "100万", "retention": "1万", "tolerance": "20万"}, 6, "submitted", 1.0, CAREFUL,
     ),
     Sketch(
         "jiuzhou", "saas-invoice",
@@ -193,7 +198,7 @@ def _document(sketch: Sketch, at: datetime) -> dict[str, Any]:
     # A seeded draw decides which answers an unfinished form still lacks, so that the book is the same every time.
     draw = random.Random(sketch.key)
     document["answers"] = [
-        {**answer, "answered_on": at.date().isoformat()}
+        {**answer, "answered_on": at.date().isoformat(), "value": sketch.says.get(answer["question"], answer["value"])}
         for answer in document["answers"]
         if sketch.answers == 1.0 or draw.random() < sketch.answers
     ]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from seawall.core.money import Money
+from seawall.core.money import Money, parse_amount
 from seawall.entrypoints.demo.house import House
 from seawall.lifecycle.protect.models import Policy
 from seawall.lifecycle.recover.actions import claim as claims
@@ -77,7 +77,7 @@ def responder(house: House, incident: Incident, at: datetime, brief: str, findin
 
 def settle_duties(house: House, incident: Incident, who: str, at: datetime, *, leave: int = 0) -> None:
     """Mark the legal notices as given, with their receipts; `leave` of them stay open."""
-    open_ones = list(incident.duties.filter(status="open").order_by("deadline"))
+    open_ones = list(incident.duties.filter(status="due", bearer="insured").order_by("deadline"))
     for owed in open_ones[: len(open_ones) - leave]:
         receipt = Upload("报送回执.txt", f"{owed.rule} 报送回执".encode())
         duties.mark_done(duty=owed.pk, when=at, note="已报送", upload=receipt, by=house[who], at=at)
@@ -94,7 +94,7 @@ def work_through(house: House, incident: Incident, at: datetime, *, leave: int =
 
 def claim_of(house: House, incident: Incident, reserve: str, at: datetime) -> Claim:
     """Open the claim with its first reserve, papers received."""
-    opening = claims.Opening(incident.pk, reserve=Money.of(reserve, "CNY"))
+    opening = claims.Opening(incident.pk, reserve=parse_amount(reserve, "CNY"))
     opened = claims.open_claim(opening=opening, by=house[CLAIMS], at=at)
     claims.receive_proof(claim=opened.pk, on=opened.policy.day(at), by=house[CLAIMS], at=at)
     return opened
@@ -143,6 +143,7 @@ def saas(house: House, policy: Policy, company: UUID, at: datetime) -> None:
     settle_duties(house, incident, who, at + 2 * DAY)
     work_through(house, incident, at + 8 * HOUR)
     triage.contain(incident=incident.pk, when=at + 7 * HOUR, words=words, by=house[CLAIMS], at=at + 8 * HOUR)
+    settle_duties(house, incident, who, at + 18 * DAY)
     lesson = "接口鉴权须纳入上线前测试；越权类缺陷应列入季度渗透测试范围。"
     triage.close(incident=incident.pk, lesson=lesson, by=house[CLAIMS], at=at + 20 * DAY)
     claim = claim_of(house, incident, "150万", at + 21 * DAY)
@@ -216,7 +217,7 @@ def hosting(house: House, policy: Policy, company: UUID, at: datetime) -> None:
         item("forensics", "extortion", "120000", "forensic", talks),
         item("negotiator", "extortion", "45000", "negotiation", talks),
         item("rebuild", "data_restoration", "380000", "restoration", rebuild),
-        item("downtime", "business_interruption", "504000", "income", books, interruption=True),
+        item("business_interruption", "business_interruption", "504000", "income", books, interruption=True),
     ]
     ransom = {**_line("ransom", "ransom", "1300000", talks), "paid_in": "virtual_currency"}
     growth = [{"reason": "betterment", "amount": "60000"}]
