@@ -81,6 +81,14 @@ def house(slug: str = "haian", *, at: datetime = AT) -> House:
         organisations[kind] = parties.register(
             kind=kind, names=(f"{slug} {name}", f"{slug} {kind}"), country="CN", credit_code=code, by=admin, at=at
         )
+    parties.mandate(
+        broker=organisations["broker"],
+        client=organisations["insured"],
+        start=FROM,
+        end=date(FROM.year + 3, 1, 1),
+        by=admin,
+        at=at,
+    )
     viewers, second = {ADMIN: admin}, {}
     for role in (UNDERWRITER, CLAIMS, PORTFOLIO, SUPERVISOR, BROKER, INSURED, PROVIDER):
         viewers[role] = _person(role, slug, organisations, admin, at, "")

@@ -205,7 +205,10 @@ CODES: dict[str, str | Promise] = {
     "tenant.already_founded": _("A house called %(slug)s exists already."),
     "release.version_taken": _("%(kind)s/%(id)s version %(version)s exists with other content; give a new version."),
     "release.wrong_kind": _("%(release)s is not a release of kind “%(kind)s”."),
+    "release.unknown_kind": _("The platform has no use for documents of kind “%(kind)s”."),
+    "release.not_comparable": _("%(before)s and %(after)s are not of one kind, so they cannot be compared."),
     "strategy.already_decided": _("Something applies from %(start)s or later already; choose a later day."),
+    "strategy.backdated": _("What applied before today is history. Choose today or a later day, not %(start)s."),
     "panel.not_a_provider": _("%(name)s is not registered as a service provider."),
     "panel.already_appointed": _("%(name)s is on the panel for %(service)s already."),
     "proposal.four_eyes": _("Whoever proposed the change may not decide on it; ask a colleague."),
@@ -218,9 +221,11 @@ CODES: dict[str, str | Promise] = {
     "consent.expired": _("The consent must run until today or later, not %(until)s."),
     "consent.too_long": _("A consent runs for at most %(days)s days."),
     "consent.withdrawn": _("This consent was withdrawn already."),
+    "consent.ended": _("This consent ended on %(until)s. Record a new one."),
     "consent.none_in_force": _("No verified and unexpired consent covers %(domains)s."),
     "scan.no_domains": _("Name at least one domain to look at."),
     "scan.under_way": _("A scan of this company is under way; wait for it to end."),
+    "scan.finding_twice": _("The report holds check %(check)s of %(asset)s twice."),
     "quote.no_rating_plan": _("No rating plan is in force for this currency."),
     "quote.stale_assessment": _(
         "The assessment of %(as_of)s is older than %(days)s days, or rests on a plan or products no longer in force."

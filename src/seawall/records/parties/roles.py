@@ -50,6 +50,7 @@ VERBS: dict[str, frozenset[str]] = {
     "submission.edit": frozenset({BROKER, INSURED, UNDERWRITER}),
     "submission.submit": frozenset({BROKER, INSURED, UNDERWRITER}),
     "submission.decline": frozenset({UNDERWRITER}),
+    "submission.close": frozenset({BROKER, INSURED, UNDERWRITER}),
     "questionnaire.answer": frozenset({BROKER, INSURED, UNDERWRITER}),
     "consent.record": frozenset({INSURED, BROKER}),
     "consent.withdraw": frozenset({INSURED}),

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from seawall import reference
 from seawall.core.problems import Refused
 from seawall.records.journal.actions import record
 from seawall.records.parties.viewer import Viewer
 from seawall.records.releases.models import Release
+from seawall.records.releases.reading import READERS, check
 
-KINDS = ("universe", "controls", "questionnaires", "checks", "products", "wordings", "rating", "appetite", "standards")
+KINDS = tuple(READERS)
 
 
 class VersionTaken(Refused):
@@ -25,17 +26,17 @@ class VersionTaken(Refused):
 
 @transaction.atomic
 def load(*, document: reference.Document, by: Viewer, at: datetime) -> Release:
-    """The release of `document`, made when the tenant has not loaded it yet; raises `VersionTaken`."""
+    """The release of `document`, made when the tenant has not loaded it yet.
+
+    Raises `VersionTaken`, `reading.UnknownKind`, and `Invalid` with everything wrong in the document.
+    """
     by.require("release.load")
-    header = document.header
-    known = Release.objects.filter(
-        tenant_id=by.tenant, kind=header.kind, identifier=header.id, version=header.version
-    ).first()
+    known = _known(document, by)
     if known is not None:
-        if known.sha256 != document.sha256:
-            raise VersionTaken("version", kind=header.kind, id=header.id, version=header.version)
         return known
-    made = Release.objects.create(
+    check(document)
+    header = document.header
+    made = Release(
         tenant_id=by.tenant,
         recorded_at=at,
         kind=header.kind,
@@ -45,8 +46,27 @@ def load(*, document: reference.Document, by: Viewer, at: datetime) -> Release:
         header={**asdict(header), "name": dict(header.name)},
         body=dict(document.body),
     )
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:
+        # Another transaction loaded this version in the same moment.
+        known = _known(document, by)
+        if known is None:
+            raise
+        return known
     record("release.load", made, by=by, at=at, new={"release": str(made), "sha256": made.sha256})
     return made
+
+
+def _known(document: reference.Document, by: Viewer) -> Release | None:
+    header = document.header
+    found = Release.objects.filter(
+        tenant_id=by.tenant, kind=header.kind, identifier=header.id, version=header.version
+    ).first()
+    if found is not None and found.sha256 != document.sha256:
+        raise VersionTaken("version", kind=header.kind, id=header.id, version=header.version)
+    return found
 
 
 @transaction.atomic

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from seawall import __version__
+from seawall import __version__, reference
 from seawall.core.assessment import assess
 from seawall.core.evidence.items import Finding
 from seawall.core.submission import read, write
+from seawall.lifecycle.identify.actions.submission import need_complete
 from seawall.lifecycle.identify.models import Assessment
 from seawall.lifecycle.identify.models.submission import MACHINE
 from seawall.lifecycle.identify.queries import scope
@@ -23,19 +24,25 @@ from seawall.lifecycle.identify.queries.file import filed, findings_for
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.journal.actions import record
 from seawall.records.parties.viewer import Viewer
-from seawall.records.releases.queries import library_of
+from seawall.records.releases.queries import changes, library_of
 
 
 @transaction.atomic
 def make(*, submission: UUID, by: Viewer, at: datetime) -> Assessment:
-    """Assess a submitted submission with its newest scan, and keep everything needed to do it again."""
+    """Assess a submitted submission with its newest scan, and keep everything needed to do it again.
+
+    Raises `WrongState` before it is submitted, `Incomplete` when the questionnaire has changed since and asks for more,
+    `Invalid` when its facts are out of date.
+    """
     by.require("assessment.make")
     file = scope.submission(by, submission, at=at, lock=True)
     status = MACHINE.after(file.status, "assess")
     content, findings, day = filed(file, as_of=at.date()), findings_for(file, at=at), at.date()
+    library = library_on(by, on=day)
+    need_complete(content, library.questionnaire)
     # The seed is fixed by what is assessed, so that asking twice gives the same interval.
     seed = zlib.crc32(f"{file.number}/{day}".encode())
-    result = assess(content, findings, library_on(by, on=day), as_of=day, seed=seed).as_dict()
+    result = assess(content, findings, library, as_of=day, seed=seed).as_dict()
     made = Assessment.objects.create(
         tenant_id=by.tenant,
         recorded_at=at,
@@ -46,19 +53,22 @@ def make(*, submission: UUID, by: Viewer, at: datetime) -> Assessment:
         inputs={"submission": write(content), "findings": [_finding(f) for f in findings]},
         releases=result["releases"],
         result=result,
+        digest=reference.content_hash(result),
         score=result["score"]["value"],
         score_low=result["score"]["low"],
         score_high=result["score"]["high"],
         level=result["gbt20984"]["record"]["level"],
     )
-    file.status = status
+    old, file.status = file.status, status
     file.save(update_fields=["status"])
-    record("assessment.make", made, by=by, at=at, new={"score": made.score, "level": made.level, "seed": seed})
+    new = {"score": made.score, "level": made.level, "seed": seed, "digest": made.digest}
+    record("assessment.make", made, by=by, at=at, new=new)
+    record("submission.assess", file, by=by, at=at, old={"status": old}, new={"status": status})
     return made
 
 
-def again(viewer: Viewer, assessment: Assessment) -> Mapping[str, Any]:
-    """The assessment computed anew from its recorded inputs, releases and seed."""
+def again(viewer: Viewer, assessment: Assessment) -> dict[str, Any]:
+    """The assessment computed anew from its recorded inputs, releases and seed; raises `NotFound` for a release."""
     content = read(assessment.inputs["submission"], as_of=assessment.as_of)
     findings = [_read_finding(f) for f in assessment.inputs["findings"]]
     library = library_of(viewer, assessment.releases)
@@ -66,11 +76,16 @@ def again(viewer: Viewer, assessment: Assessment) -> Mapping[str, Any]:
 
 
 def replay(*, assessment: UUID, by: Viewer, at: datetime) -> tuple[bool, list[str]]:
-    """Whether the assessment comes out the same, and the paths at which it does not; changes nothing."""
+    """Whether the assessment comes out byte for byte the same, and the paths at which it does not; changes nothing.
+
+    Compares the canonical JSON with the digest taken when it was made, and the record with both; the engine's version
+    alone may differ, because that is what a replay tries.
+    """
     stored = scope.assessment(by, assessment, at=at)
-    fresh = json.loads(json.dumps(again(by, stored)))
-    fresh["engine"] = stored.engine
-    differing = sorted(key for key in {*fresh, *stored.result} if fresh.get(key) != stored.result.get(key))
+    fresh = {**again(by, stored), "engine": stored.engine}
+    differing = [path for path, *_ in changes(stored.result, json.loads(json.dumps(fresh)))]
+    if not differing and stored.digest and reference.content_hash(fresh) != stored.digest:
+        differing = ["digest"]
     return not differing, differing
 
 

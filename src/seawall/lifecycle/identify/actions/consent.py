@@ -18,6 +18,8 @@ from seawall.records.journal.actions import record
 from seawall.records.parties.viewer import NotFound, Viewer
 
 LONGEST = timedelta(days=400)
+MOST_DOMAINS = 200
+LONGEST_STATEMENT = 4000
 TOKEN_NAME = "_seawall"  # noqa: S105
 
 
@@ -25,27 +27,30 @@ class Withdrawn(Refused):
     code = "consent.withdrawn"
 
 
+class Ended(Refused):
+    """The consent has run out; a new one is needed."""
+
+    code = "consent.ended"
+
+
 @transaction.atomic
 def give(*, company: UUID, domains: Sequence[str], statement: str, until: date, by: Viewer, at: datetime) -> Consent:
-    """Record that the company lets its `domains` be looked at until a day; verification is queued.
+    """Record that the company lets its `domains` be looked at up to and including a day; verification is queued.
 
     Raises `Invalid` for a domain that is no public host name, an end in the past or more than 400 days ahead.
     """
     by.require("consent.record")
     found = scope.company(by, company, at=at)
     problems = Collector()
-    names = []
-    for index, text in enumerate(domains):
-        try:
-            names.append(host_name(text))
-        except Refused as refused:
-            problems.add(f"domains.{index}", refused.problems[0].code, **refused.problems[0].params)
+    names = host_names(domains, problems)
     if not domains:
         problems.add("domains", "consent.no_domain")
     if not statement.strip():
         problems.add("statement", "consent.no_statement")
+    elif len(statement) > LONGEST_STATEMENT:
+        problems.add("statement", "document.too_long", longest=LONGEST_STATEMENT)
     if until < at.date():
-        problems.add("until", "consent.expired", until=until)
+        problems.add("until", "consent.expired", until=until.isoformat())
     elif until - at.date() > LONGEST:
         problems.add("until", "consent.too_long", days=LONGEST.days)
     problems.raise_if_any()
@@ -53,7 +58,7 @@ def give(*, company: UUID, domains: Sequence[str], statement: str, until: date, 
         tenant_id=by.tenant,
         recorded_at=at,
         company=found,
-        domains=sorted(set(names)),
+        domains=names,
         statement=statement.strip(),
         given_by_id=by.user or None,
         given_by_name=by.name,
@@ -66,11 +71,28 @@ def give(*, company: UUID, domains: Sequence[str], statement: str, until: date, 
     return made
 
 
+def host_names(domains: Sequence[str], problems: Collector) -> list[str]:
+    """The domains as sorted host names, each once; what is none is a problem at `domains.<index>`."""
+    names = set()
+    for index, text in enumerate(domains):
+        try:
+            names.add(host_name(text))
+        except Refused as refused:
+            problems.add(f"domains.{index}", refused.code, **refused.problems[0].params)
+    if len(domains) > MOST_DOMAINS:
+        problems.add("domains", "document.too_many", most=MOST_DOMAINS)
+    return sorted(names)
+
+
 @transaction.atomic
 def check_again(*, consent: UUID, by: Viewer, at: datetime) -> Consent:
-    """Queue the verification once more, after the TXT record has been set."""
+    """Queue the verification once more, after the TXT record has been set; raises `Withdrawn`, `Ended`."""
     by.require("consent.record")
     found = _own(consent, by, at)
+    if found.withdrawn_at is not None:
+        raise Withdrawn("consent")
+    if found.valid_until < at.date():
+        raise Ended("consent", until=found.valid_until.isoformat())
     record("consent.check", found, by=by, at=at)
     queue.defer("identify.verify_consent", tenant=by.tenant, consent=str(found.pk))
     return found
@@ -78,13 +100,17 @@ def check_again(*, consent: UUID, by: Viewer, at: datetime) -> Consent:
 
 @transaction.atomic
 def report_verification(*, consent: UUID, seen: Mapping[str, str], by: Viewer, at: datetime) -> Consent:
-    """What the name servers showed, domain → "ok" or the reason it failed; all must be ok."""
+    """What the name servers showed, domain → "ok" or the reason it failed; all must be ok.
+
+    Once verified a consent stays so; one that was withdrawn meanwhile is not verified any more.
+    """
     by.require("scan.report")
     found = Consent.objects.select_for_update().filter(tenant_id=by.tenant, pk=consent).first()
     if found is None:
         raise NotFound("consent")
     found.verification = dict(seen)
-    if found.verified_at is None and all(seen.get(domain) == "ok" for domain in found.domains):
+    shown = all(seen.get(domain) == "ok" for domain in found.domains)
+    if found.verified_at is None and found.withdrawn_at is None and shown:
         found.verified_at = at
     found.save(update_fields=["verification", "verified_at"])
     record("consent.verify", found, by=by, at=at, new={"seen": dict(seen), "verified": found.verified_at is not None})

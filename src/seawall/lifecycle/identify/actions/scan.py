@@ -10,15 +10,20 @@ from uuid import UUID
 from django.db import transaction
 
 from seawall.core.evidence.items import Finding
-from seawall.core.problems import Refused
+from seawall.core.evidence.observations import UnknownCheck
+from seawall.core.problems import Collector, Refused
+from seawall.lifecycle.identify.actions.consent import host_names
 from seawall.lifecycle.identify.models import ScanFinding, ScanOrder, Submission
-from seawall.lifecycle.identify.models.scan_order import MACHINE
+from seawall.lifecycle.identify.models.scan_order import MACHINE, PURPOSES, STATES
 from seawall.lifecycle.identify.queries import scope
 from seawall.lifecycle.identify.queries.file import consent_in_force
+from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records import queue
 from seawall.records.journal.actions import record
 from seawall.records.parties.models import Organisation
 from seawall.records.parties.viewer import NotFound, Viewer
+
+OPEN, CLOSED = ("ordered", "running"), ("done", "failed")
 
 
 class NoConsent(Refused):
@@ -39,21 +44,38 @@ class UnderWay(Refused):
     code = "scan.under_way"
 
 
+class FindingTwice(Refused):
+    """A report holds the same check of the same asset twice."""
+
+    code = "scan.finding_twice"
+    status = 422
+
+
 @transaction.atomic
 def order(
     *, company: UUID, domains: Sequence[str], purpose: str, submission: UUID | None = None, by: Viewer, at: datetime
 ) -> ScanOrder:
-    """Order a scan of the company's `domains`; raises `NoDomains`, `NoConsent`, `UnderWay`."""
+    """Order a scan of the company's `domains`, or of hosts under them.
+
+    Raises `Invalid` for what is no public host name, `NoDomains`, `NoConsent`, `UnderWay`.
+    """
     by.require("scan.order")
     found = scope.company(by, company, at=at)
     Organisation.objects.select_for_update().get(pk=found.pk)
     linked = scope.submission(by, submission, at=at) if submission else None
-    if not domains:
+    if linked is not None and linked.company_id != found.pk:
+        raise NotFound("submission")
+    problems = Collector()
+    names = host_names(domains, problems)
+    if purpose not in PURPOSES:
+        problems.add("purpose", "document.choice", text=purpose[:40], choices=", ".join(PURPOSES))
+    problems.raise_if_any()
+    if not names:
         raise NoDomains("domains")
-    consent = consent_in_force(found.pk, domains, on=at.date())
+    consent = consent_in_force(found.pk, names, on=at.date())
     if consent is None:
-        raise NoConsent("consent", domains=list(domains))
-    if ScanOrder.objects.filter(company=found, status__in=["ordered", "running"]).exists():
+        raise NoConsent("consent", domains=", ".join(names))
+    if ScanOrder.objects.filter(company=found, status__in=OPEN).exists():
         raise UnderWay("company")
     made = ScanOrder.objects.create(
         tenant_id=by.tenant,
@@ -61,7 +83,7 @@ def order(
         company=found,
         submission=linked,
         consent=consent,
-        domains=sorted(set(domains)),
+        domains=names,
         purpose=purpose,
     )
     record("scan.order", made, by=by, at=at, new={"domains": made.domains, "consent": str(consent.pk)})
@@ -74,35 +96,52 @@ def start(*, order: UUID, by: Viewer, at: datetime) -> ScanOrder:
     """The job begins (again, after a crash); raises `NoConsent` when the consent has ended meanwhile."""
     by.require("scan.report")
     found = _locked(order, by)
-    found.status = MACHINE.after(found.status, "start")
-    if consent_in_force(found.company_id, found.domains, on=at.date()) is None:
-        raise NoConsent("consent", domains=found.domains)
+    old = found.status
+    found.status = MACHINE.after(old, "start")
+    if not _allowed(found, at):
+        raise _no_consent(found)
     found.started_at = at
     found.save(update_fields=["status", "started_at"])
-    record("scan.start", found, by=by, at=at)
+    record("scan.start", found, by=by, at=at, old={"status": old}, new={"status": found.status})
     return found
 
 
-@transaction.atomic
 def tell(*, order: UUID, progress: Mapping[str, Any], by: Viewer, at: datetime) -> None:
-    """How far the scan is."""
+    """How far the scan is; when the consent has ended meanwhile the order fails and `NoConsent` stops the scan."""
     by.require("scan.report")
-    found = _locked(order, by)
-    if found.status == "running":
-        found.progress = dict(progress)
-        found.save(update_fields=["progress"])
-        record("scan.progress", found, by=by, at=at, new=dict(progress))
+    with transaction.atomic():
+        found = _locked(order, by)
+        if found.status != "running":
+            return
+        stopped = not _allowed(found, at)
+        if stopped:
+            _fail(found, NoConsent.code, by, at)
+        else:
+            found.progress = dict(progress)
+            found.save(update_fields=["progress"])
+            record("scan.progress", found, by=by, at=at, new=dict(progress))
+    # Raised after the failure is written down, so that it stays.
+    if stopped:
+        raise _no_consent(found)
 
 
 @transaction.atomic
 def report(
     *, order: UUID, findings: Sequence[Finding], assets: Sequence[Mapping[str, Any]], by: Viewer, at: datetime
 ) -> ScanOrder:
-    """The result; a second report of the same order changes nothing."""
+    """The result; a second report of the same order changes nothing.
+
+    When the consent has ended while the scan ran, the findings are not kept and the order fails.
+    Raises `UnknownCheck` and `FindingTwice`, which would spoil every later assessment.
+    """
     by.require("scan.report")
     found = _locked(order, by)
-    if found.status == "done":
+    if found.status in CLOSED:
         return found
+    MACHINE.after(found.status, "finish")
+    if not _allowed(found, at):
+        return _fail(found, NoConsent.code, by, at)
+    _check_findings(findings, by, at)
     found.status = MACHINE.after(found.status, "finish")
     found.finished_at, found.assets = at, [dict(asset) for asset in assets]
     found.save(update_fields=["status", "finished_at", "assets"])
@@ -121,9 +160,20 @@ def report(
         )
         for f in findings
     )
-    counts = {state: sum(f.state == state for f in findings) for state in ("found", "not_found", "could_not_check")}
+    counts = {state: sum(f.state == state for f in findings) for state in STATES}
     record("scan.report", found, by=by, at=at, new=counts)
     return found
+
+
+def _check_findings(findings: Sequence[Finding], by: Viewer, at: datetime) -> None:
+    known = library_on(by, on=at.date()).checks.checks
+    seen: set[tuple[str, str]] = set()
+    for finding in findings:
+        if finding.check not in known:
+            raise UnknownCheck("check", check=finding.check)
+        if (finding.check, finding.asset) in seen:
+            raise FindingTwice("findings", check=finding.check, asset=finding.asset)
+        seen.add((finding.check, finding.asset))
 
 
 @transaction.atomic
@@ -131,13 +181,23 @@ def fail(*, order: UUID, error: str, by: Viewer, at: datetime) -> ScanOrder:
     """The scan could not be made; what was wrong is kept for people to see."""
     by.require("scan.report")
     found = _locked(order, by)
-    if found.status in {"done", "failed"}:
-        return found
+    return found if found.status in CLOSED else _fail(found, error, by, at)
+
+
+def _fail(found: ScanOrder, error: str, by: Viewer, at: datetime) -> ScanOrder:
     found.status = MACHINE.after(found.status, "fail")
     found.finished_at, found.error = at, error[:200]
     found.save(update_fields=["status", "finished_at", "error"])
     record("scan.fail", found, by=by, at=at, new={"error": found.error})
     return found
+
+
+def _allowed(found: ScanOrder, at: datetime) -> bool:
+    return consent_in_force(found.company_id, found.domains, on=at.date()) is not None
+
+
+def _no_consent(found: ScanOrder) -> NoConsent:
+    return NoConsent("consent", domains=", ".join(found.domains))
 
 
 def _locked(order: UUID, by: Viewer) -> ScanOrder:

@@ -1,35 +1,40 @@
-"""Filing, changing, answering, submitting and declining a submission."""
+"""Filing, changing, answering, submitting, declining and closing a submission."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from seawall.core.evidence.questionnaire import submission_facts
+from seawall.core.evidence.questionnaire import Questionnaire, submission_facts
 from seawall.core.problems import Invalid, Problem, Refused
+from seawall.core.submission import Company, read, write
 from seawall.core.submission import Submission as Filed
-from seawall.core.submission import read, write
+from seawall.core.submission.fields import READABLE
 from seawall.lifecycle.identify.models import Answer, Submission
 from seawall.lifecycle.identify.models.submission import MACHINE
 from seawall.lifecycle.identify.queries import scope
-from seawall.lifecycle.identify.queries.file import filed, newest_answers
+from seawall.lifecycle.identify.queries.file import filed, newest_answers, open_problems, shown
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.journal.actions import record
 from seawall.records.numbering import next_number
 from seawall.records.parties.actions import organisation as parties
-from seawall.records.parties.models import Organisation
-from seawall.records.parties.queries.viewers import clients_of
+from seawall.records.parties.models import Mandate, Organisation
 from seawall.records.parties.viewer import NotFound, Viewer
+from seawall.records.vault.models import File
+from seawall.records.vault.subject import Subject
 
 MANDATE_DAYS = 365
+LONGEST_VALUE, LONGEST_SCOPE = 2000, 200
 
 
 class NotYours(Refused):
-    """The company is another's: another broker holds its mandate, or the insured is another company."""
+    """The company is another's: the broker does not hold its mandate, or the insured is another company."""
 
     code = "submission.not_yours"
 
@@ -39,92 +44,164 @@ class NoReason(Refused):
     status = 422
 
 
-class Incomplete(Refused):
-    """Required questions are open."""
+class Incomplete(Invalid):
+    """Required questions are open, or answers no longer fit: what is missing, and a problem for each question."""
 
     code = "submission.incomplete"
-    status = 422
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> Incomplete:
+        questions = ", ".join(problem.field.removeprefix("answers.") for problem in problems)
+        return cls([Problem("answers", cls.code, {"count": len(problems), "questions": questions}), *problems])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """An answer to be kept: its value, what it speaks of, who gave it on which day, and the file behind it."""
+
+    value: str
+    scope: str
+    name: str
+    on: date
+    file: UUID | None = None
+
+    def repeats(self, kept: Answer | None) -> bool:
+        return kept is not None and self == _Reply(
+            kept.value, kept.scope, kept.answered_by_name, kept.answered_on, kept.file_id
+        )
 
 
 @transaction.atomic
 def file(*, document: Mapping[str, Any], by: Viewer, at: datetime) -> Submission:
     """A new draft from a submission document (its answers become answers of the draft).
 
-    Registers the company when it is new; a broker filing for a new company gets its mandate for a year.
+    Registers the company when it is new; a broker filing for a new company gets its mandate for a year, and must hold
+    the mandate of a known one. The number is given here, so the document's id may be left out.
     Raises `Invalid` with every problem, `NotYours`.
     """
     by.require("submission.file")
-    content = read(document, as_of=at.date())
-    company = _company(content, by, at)
-    broker = by.organisation if by.kind == Organisation.Kind.BROKER else None
+    content = _read(document, at.date())
+    questionnaire = library_on(by, on=at.date()).questionnaire
+    wrong = [problem for given in content.answers for problem in _misfits(given.question, given.value, questionnaire)]
+    if wrong:
+        raise Invalid(wrong)
+    company = _company(content.company, by, at)
     made = Submission.objects.create(
         tenant_id=by.tenant,
         recorded_at=at,
         number=next_number("submission", tenant=by.tenant, at=at),
         company=company,
-        broker_id=broker,
+        broker_id=_broker_of(company, at),
         document=_stored(content),
     )
-    for given in content.answers:
-        _keep(made, given.question, given.value, given.scope, (given.answered_by, given.answered_on), by, at)
-    record("submission.file", made, by=by, at=at, new={"number": made.number, "document": made.document})
+    replies = {a.question: _Reply(a.value, a.scope, a.answered_by, a.answered_on) for a in content.answers}
+    _keep(made, replies, {}, by, at)
+    new = {"number": made.number, "document": made.document, "answers": {q: r.value for q, r in replies.items()}}
+    record("submission.file", made, by=by, at=at, new=new)
     return made
+
+
+def _read(document: Any, day: date) -> Filed:
+    return read({"id": "new", **document} if isinstance(document, Mapping) else document, as_of=day)
 
 
 def _stored(content: Filed) -> dict[str, Any]:
     return {key: value for key, value in write(content).items() if key not in {"id", "answers", "consent"}}
 
 
-def _company(content: Filed, by: Viewer, at: datetime) -> Organisation:
-    facts = content.company
-    known = Organisation.objects.filter(tenant_id=by.tenant, kind=Organisation.Kind.INSURED)
-    company = known.filter(credit_code=facts.credit_code).first() if facts.credit_code else None
-    if company is None and not facts.credit_code:
-        company = known.filter(name_zh=facts.name_zh or facts.name_en).first()
+def _misfits(question: str, value: str, questionnaire: Questionnaire) -> list[Problem]:
+    """What is wrong with an answer whatever else is answered, at `answers.<question>`."""
+    field = f"answers.{question}"
+    known = questionnaire.question(question)
+    if known is None:
+        return [Problem(field, "questionnaire.unknown_question", {"question": question[:40]})]
+    if not value.strip():
+        return [Problem(field, "document.blank")]
+    if len(value) > LONGEST_VALUE:
+        return [Problem(field, "document.too_long", {"longest": LONGEST_VALUE})]
+    if not re.search(READABLE, value):
+        return [Problem(field, "document.unreadable")]
+    problem = known.problem(value, field)
+    return [problem] if problem else []
+
+
+def _company(facts: Company, by: Viewer, at: datetime) -> Organisation:
+    """The company the facts are about, registered when it is new, if the viewer may file for it."""
+    name = facts.name_zh or facts.name_en
+    with connection.cursor() as cursor:
+        # Two who file for the same new company at once must not register it twice.
+        lock = f"{by.tenant}/insured/{facts.credit_code or f'{facts.country}/{name}'}"
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+    company = _known(facts, by)
     if by.kind == Organisation.Kind.INSURED:
-        own = known.filter(pk=by.organisation).first()
-        if own is None or (company is not None and company.pk != own.pk):
+        own = Organisation.objects.filter(tenant_id=by.tenant, pk=by.organisation).first()
+        if own is None or not _same(own, facts, company):
             raise NotYours("company.credit_code")
         return own
-    if company is None:
-        company = parties.register(
-            kind=Organisation.Kind.INSURED,
-            names=(facts.name_zh or facts.name_en, facts.name_en),
-            country=facts.country,
-            credit_code=facts.credit_code or "",
-            by=by,
-            at=at,
-        )
-    if by.kind == Organisation.Kind.BROKER and not clients_of(by, on=at).filter(client=company).exists():
-        try:
-            parties.mandate(
-                broker=Organisation.objects.get(pk=by.organisation),
-                client=company,
-                start=at.date(),
-                end=at.date() + timedelta(days=MANDATE_DAYS),
-                by=by,
-                at=at,
-            )
-        except parties.AnotherBroker as error:
-            raise NotYours("company.credit_code") from error
+    if company is not None:
+        if not scope.companies(by, at=at).filter(pk=company.pk).exists():
+            raise NotYours("company.credit_code")
+        return company
+    company = parties.register(
+        kind=Organisation.Kind.INSURED,
+        names=(name, facts.name_en),
+        country=facts.country,
+        credit_code=facts.credit_code or "",
+        by=by,
+        at=at,
+    )
+    if by.kind == Organisation.Kind.BROKER:
+        broker = Organisation.objects.get(pk=by.organisation)
+        end = at.date() + timedelta(days=MANDATE_DAYS)
+        parties.mandate(broker=broker, client=company, start=at.date(), end=end, by=by, at=at)
     return company
+
+
+def _known(facts: Company, by: Viewer) -> Organisation | None:
+    """The registered company by credit code; without one, by name within its country."""
+    known = Organisation.objects.filter(tenant_id=by.tenant, kind=Organisation.Kind.INSURED)
+    if facts.credit_code:
+        return known.filter(credit_code=facts.credit_code).first()
+    named = known.filter(credit_code="", country=facts.country, name_zh=facts.name_zh or facts.name_en)
+    return named.order_by("recorded_at").first()
+
+
+def _same(company: Organisation, facts: Company, registered: Organisation | None) -> bool:
+    """Whether the facts can be about `company`, given who is `registered` under their credit code or name."""
+    if company.credit_code:
+        return facts.credit_code == company.credit_code
+    return registered is None or registered.pk == company.pk
+
+
+def _broker_of(company: Organisation, at: datetime) -> UUID | None:
+    """The company's broker of record on the day, whoever files."""
+    return Mandate.objects.filter(client=company, period__contains=at.date()).values_list("broker", flat=True).first()
 
 
 @transaction.atomic
 def edit(*, submission: UUID, document: Mapping[str, Any], by: Viewer, at: datetime) -> Submission:
-    """Replace the facts of a draft (not its answers); raises `Invalid`, `WrongState`, `NotYours`."""
+    """Replace the facts (not the answers); a submitted one becomes a draft again.
+
+    Raises `Invalid`, `WrongState`, `NotYours` when the facts are another company's.
+    """
     by.require("submission.edit")
     found = scope.submission(by, submission, at=at, lock=True)
-    if found.status != "draft":
-        found.status = MACHINE.after(found.status, "reopen")
-    content = read({k: v for k, v in document.items() if k not in {"answers", "consent"}}, as_of=at.date())
-    if found.company.credit_code and (content.company.credit_code or "") != found.company.credit_code:
+    status = _as_draft(found)
+    facts_only = isinstance(document, Mapping)
+    given = {k: v for k, v in document.items() if k not in {"answers", "consent"}} if facts_only else document
+    content = _read(given, at.date())
+    if not _same(found.company, content.company, _known(content.company, by)):
         raise NotYours("company.credit_code")
-    old = found.document
-    found.document = _stored(content)
+    old = {"status": found.status, "document": found.document}
+    found.document, found.status = _stored(content), status
     found.save(update_fields=["document", "status"])
-    record("submission.edit", found, by=by, at=at, old={"document": old}, new={"document": found.document})
+    new = {"status": status, "document": found.document}
+    record("submission.edit", found, by=by, at=at, old=old, new=new)
     return found
+
+
+def _as_draft(found: Submission) -> str:
+    return found.status if found.status == MACHINE.initial else MACHINE.after(found.status, "reopen")
 
 
 @transaction.atomic
@@ -139,90 +216,126 @@ def answer(
 ) -> Submission:
     """Give answers (question → value) to questions that arise; earlier answers stay on record.
 
-    Raises `Invalid` at `answers.<question>` for values that do not fit and for questions nobody asked.
+    `file` bears the answers out and lies in the vault under this submission. The same answer of the same person on the
+    same day is kept once. Raises `Invalid` at `answers.<question>`, `NotFound` for a file, `WrongState`.
     """
     by.require("questionnaire.answer")
     found = scope.submission(by, submission, at=at, lock=True)
-    if found.status != "draft":
-        found.status = MACHINE.after(found.status, "reopen")
-        found.save(update_fields=["status"])
-    questionnaire = library_on(by, on=at.date()).questionnaire
-    read_now = filed(found, as_of=at.date(), overlay=answers)
-    asked = {q.id: q for q in questionnaire.visible(read_now.answers, submission_facts(read_now))}
-    problems = []
-    for question, value in answers.items():
-        if question not in asked:
-            problems.append(Problem(f"answers.{question}", "questionnaire.not_asked", {"question": question}))
-        elif problem := asked[question].problem(value, f"answers.{question}"):
-            problems.append(problem)
-    if problems:
-        raise Invalid(problems)
-    old = {q: a.value for q, a in newest_answers(found).items() if q in answers}
-    for question, value in answers.items():
-        _keep(found, question, value, scope_words, (by.name, at.date()), by, at, file)
-    record("questionnaire.answer", found, by=by, at=at, old=old, new=dict(answers))
+    status = _as_draft(found)
+    _check_answers(found, answers, scope_words, by, at)
+    if file is not None:
+        _need_file(file, found, by)
+    before = newest_answers(found)
+    replies = {
+        question: _Reply(value.strip(), scope_words.strip(), by.name, at.date(), file)
+        for question, value in answers.items()
+    }
+    fresh = {question: reply for question, reply in replies.items() if not reply.repeats(before.get(question))}
+    if not fresh and status == found.status:
+        return found
+    old = {"status": found.status, **{q: before[q].value for q in fresh if q in before}}
+    _keep(found, fresh, before, by, at)
+    found.status = status
+    found.save(update_fields=["status"])
+    new = {"status": status, **{q: reply.value for q, reply in fresh.items()}}
+    record("questionnaire.answer", found, by=by, at=at, old=old, new=new)
     return found
 
 
+def _check_answers(found: Submission, answers: Mapping[str, str], words: str, by: Viewer, at: datetime) -> None:
+    questionnaire = library_on(by, on=at.date()).questionnaire
+    problems = [problem for q, value in answers.items() for problem in _misfits(q, value, questionnaire)]
+    if not answers:
+        problems.append(Problem("answers", "document.missing"))
+    if len(words) > LONGEST_SCOPE:
+        problems.append(Problem("scope", "document.too_long", {"longest": LONGEST_SCOPE}))
+    elif not re.search(READABLE, words):
+        problems.append(Problem("scope", "document.unreadable"))
+    if problems:
+        raise Invalid(problems)
+    now = shown(found, as_of=at.date(), overlay=answers)
+    asked = {question.id for question in questionnaire.visible(now.answers, submission_facts(now))}
+    not_asked = [q for q in answers if q not in asked]
+    if not_asked:
+        raise Invalid(Problem(f"answers.{q}", "questionnaire.not_asked", {"question": q}) for q in not_asked)
+
+
+def _need_file(file: UUID, submission: Submission, by: Viewer) -> None:
+    subject = Subject.of(submission)
+    held = File.objects.filter(tenant_id=by.tenant, pk=file, noun=subject.noun, subject=subject.id)
+    if not by.office:
+        held = held.filter(organisation_id=by.organisation)
+    if not held.exists():
+        raise NotFound("file")
+
+
 def _keep(
-    submission: Submission,
-    question: str,
-    value: str,
-    scope_words: str,
-    given: tuple[str, date],
-    by: Viewer,
-    at: datetime,
-    file: UUID | None = None,
+    submission: Submission, replies: Mapping[str, _Reply], before: Mapping[str, Answer], by: Viewer, at: datetime
 ) -> None:
-    Answer.objects.create(
-        tenant_id=by.tenant,
-        recorded_at=at,
-        submission=submission,
-        question=question,
-        value=value,
-        scope=scope_words,
-        answered_by_id=by.user or None,
-        answered_by_name=given[0],
-        answered_on=given[1],
-        file_id=file,
+    Answer.objects.bulk_create(
+        Answer(
+            tenant_id=by.tenant,
+            recorded_at=at,
+            submission=submission,
+            question=question,
+            turn=before[question].turn + 1 if question in before else 1,
+            value=reply.value,
+            scope=reply.scope,
+            answered_by_id=by.user or None,
+            answered_by_name=reply.name[:100],
+            answered_on=reply.on,
+            file_id=reply.file,
+        )
+        for question, reply in replies.items()
     )
 
 
 @transaction.atomic
 def submit(*, submission: UUID, by: Viewer, at: datetime) -> Submission:
-    """Hand the draft to the insurer; raises `Incomplete` naming the open questions."""
+    """Hand the draft to the insurer; raises `Incomplete`, `WrongState`, and `Invalid` for facts out of date."""
     by.require("submission.submit")
     found = scope.submission(by, submission, at=at, lock=True)
     status = MACHINE.after(found.status, "submit")
-    read_now = filed(found, as_of=at.date())
-    questionnaire = library_on(by, on=at.date()).questionnaire
-    facts = submission_facts(read_now)
-    given = {a.question for a in read_now.answers}
-    missing = [q.id for q in questionnaire.visible(read_now.answers, facts) if q.required and q.id not in given]
-    if missing:
-        raise Incomplete("answers", count=len(missing), questions=missing)
-    found.status = status
+    need_complete(filed(found, as_of=at.date()), library_on(by, on=at.date()).questionnaire)
+    old, found.status = found.status, status
     found.save(update_fields=["status"])
-    record("submission.submit", found, by=by, at=at, old={"status": "draft"}, new={"status": status})
+    record("submission.submit", found, by=by, at=at, old={"status": old}, new={"status": status})
     return found
+
+
+def need_complete(content: Filed, questionnaire: Questionnaire) -> None:
+    """Raise `Incomplete` unless every required question that arises has an answer that fits."""
+    problems = open_problems(content, questionnaire)
+    if problems:
+        raise Incomplete.of(problems)
 
 
 @transaction.atomic
 def decline(*, submission: UUID, reason: str, by: Viewer, at: datetime) -> Submission:
     """Decline to insure, with the reason the applicant will read; raises `NoReason`, `WrongState`."""
     by.require("submission.decline")
+    return _end("decline", submission, reason, by, at)
+
+
+@transaction.atomic
+def close(*, submission: UUID, reason: str, by: Viewer, at: datetime) -> Submission:
+    """Close a submission that is not pursued; raises `NoReason`, `WrongState`."""
+    by.require("submission.close")
+    return _end("close", submission, reason, by, at)
+
+
+def _end(verb: str, submission: UUID, reason: str, by: Viewer, at: datetime) -> Submission:
     found = scope.submission(by, submission, at=at, lock=True)
     if not reason.strip():
         raise NoReason("reason")
     old = found.status
-    found.status, found.reason = MACHINE.after(old, "decline"), reason.strip()
+    found.status, found.reason = MACHINE.after(old, verb), reason.strip()
     found.save(update_fields=["status", "reason"])
-    record("submission.decline", found, by=by, at=at, old={"status": old}, new={"status": found.status}, reason=reason)
+    new = {"status": found.status}
+    record(f"submission.{verb}", found, by=by, at=at, old={"status": old}, new=new, reason=found.reason)
     return found
 
 
 def facts_document(submission: Submission) -> dict[str, Any]:
-    """The stored facts with the number as id, for a form to start from; raises `NotFound` for nothing."""
-    if submission.pk is None:
-        raise NotFound("submission")
+    """The stored facts with the number as id, for a form to start from."""
     return {**submission.document, "id": submission.number}

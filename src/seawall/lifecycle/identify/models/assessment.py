@@ -8,7 +8,8 @@ from seawall.records.rows import Fact
 class Assessment(Fact):
     """What was said about a submission on a day, and everything needed to say it again: inputs, releases, seed.
 
-    `inputs` is {submission, findings}, `result` the JSON form of `core.assessment`, `releases` its references.
+    `inputs` is {submission, findings}, `result` the JSON form of `core.assessment`, `digest` the SHA-256 of its
+    canonical JSON as it was computed, `releases` its references.
     """
 
     submission = models.ForeignKey("identify.Submission", on_delete=models.PROTECT, related_name="assessments")
@@ -18,6 +19,7 @@ class Assessment(Fact):
     inputs = models.JSONField()
     releases = models.JSONField()
     result = models.JSONField()
+    digest = models.CharField(max_length=64, default="")
     score = models.FloatField()
     score_low = models.FloatField()
     score_high = models.FloatField()

@@ -42,10 +42,11 @@ class Submission(Row):
 
 
 class Answer(Fact):
-    """One answer as given, with who and when; the newest of a question counts, the earlier ones stay."""
+    """One answer as given, with who and when; of a question the last turn counts, the earlier ones stay."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="answers")
     question = models.CharField(max_length=20)
+    turn = models.PositiveIntegerField(default=1)
     value = models.TextField()
     scope = models.CharField(max_length=200, blank=True)
     answered_by = models.ForeignKey("parties.User", null=True, on_delete=models.PROTECT, related_name="+")
@@ -55,4 +56,7 @@ class Answer(Fact):
 
     class Meta:
         db_table = "answer"
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "question", "turn"], name="answer_turn_once"),
+        ]
         indexes = [models.Index(fields=["submission", "question", "-recorded_at"])]

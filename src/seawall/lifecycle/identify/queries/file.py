@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from seawall.core.evidence.items import Finding
 from seawall.core.evidence.questionnaire import Progress, Questionnaire, submission_facts
 from seawall.core.evidence.questions import Question
+from seawall.core.problems import Problem
 from seawall.core.submission import Submission as Filed
-from seawall.core.submission import read
+from seawall.core.submission import lies_under, read
 from seawall.lifecycle.identify.models import Answer, Consent, ScanFinding, ScanOrder, Submission
 
 # A scan older than this is no longer put into an assessment; the belief it gave has aged away anyway.
@@ -20,7 +22,7 @@ SCAN_DAYS = 180
 
 def newest_answers(submission: Submission) -> dict[str, Answer]:
     """The newest answer of each question."""
-    found = Answer.objects.filter(submission=submission).order_by("recorded_at").select_related("file")
+    found = Answer.objects.filter(submission=submission).order_by("question", "-turn").distinct("question")
     return {answer.question: answer for answer in found}
 
 
@@ -48,26 +50,62 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 
 def filed(submission: Submission, *, as_of: date, overlay: Mapping[str, str] | None = None) -> Filed:
-    """The submission for the core; `overlay` are answers not yet given, question → value. Raises `Invalid`."""
+    """The submission for the core; `overlay` are answers not yet given, question → value.
+
+    Raises `Invalid` for what no longer holds on the day, such as an inception that has passed.
+    """
+    return read(_joined(submission, newest_answers(submission), as_of, overlay or {}), as_of=as_of)
+
+
+def shown(submission: Submission, *, as_of: date, overlay: Mapping[str, str] | None = None) -> Filed:
+    """The same to be looked at: an inception that has passed is taken as today, so that an old draft can be opened."""
     answers = newest_answers(submission)
-    content = document(submission, (a for q, a in answers.items() if not overlay or q not in overlay))
-    for question, value in (overlay or {}).items():
-        content["answers"].append(
-            {"question": question, "value": value, "answered_by": "–", "answered_on": as_of.isoformat()}
-        )
+    content = _joined(submission, answers, as_of, overlay or {})
+    request = content["request"]
+    if str(request.get("inception", "")) < as_of.isoformat():
+        content["request"] = {**request, "inception": as_of.isoformat()}
     return read(content, as_of=as_of)
+
+
+def _joined(
+    submission: Submission, answers: Mapping[str, Answer], as_of: date, overlay: Mapping[str, str]
+) -> dict[str, Any]:
+    content = document(submission, (a for q, a in answers.items() if q not in overlay))
+    content["answers"] += [
+        {"question": question, "value": value, "answered_by": "–", "answered_on": as_of.isoformat()}
+        for question, value in overlay.items()
+    ]
+    return content
+
+
+def open_problems(content: Filed, questionnaire: Questionnaire) -> tuple[Problem, ...]:
+    """What keeps the answers from being complete, at `answers.<question>`: none given, or one that no longer fits.
+
+    Answers to questions that do not arise stay on record and say nothing.
+    """
+    given = {answer.question: answer.value for answer in content.answers}
+    found = []
+    for question in questionnaire.visible(content.answers, submission_facts(content)):
+        field = f"answers.{question.id}"
+        if question.id in given:
+            found.append(question.problem(given[question.id], field))
+        elif question.required:
+            found.append(Problem(field, "questionnaire.not_answered"))
+    return tuple(problem for problem in found if problem is not None)
 
 
 def findings_for(submission: Submission, *, at: datetime) -> tuple[Finding, ...]:
     """The findings of the newest finished scan of the company, if it is recent enough."""
-    order = (
-        ScanOrder.objects.filter(company_id=submission.company_id, status="done", finished_at__isnull=False)
-        .order_by("-finished_at")
-        .first()
-    )
+    order = newest_scan(submission.company_id)
     if order is None or order.finished_at is None or (at - order.finished_at).days > SCAN_DAYS:
         return ()
     return findings_of(order)
+
+
+def newest_scan(company: UUID) -> ScanOrder | None:
+    """The newest finished scan of a company."""
+    done = ScanOrder.objects.filter(company_id=company, status="done", finished_at__isnull=False)
+    return done.order_by("-finished_at", "-recorded_at").first()
 
 
 def findings_of(order: ScanOrder) -> tuple[Finding, ...]:
@@ -87,20 +125,51 @@ def findings_of(order: ScanOrder) -> tuple[Finding, ...]:
     )
 
 
-def consent_in_force(company_id: Any, domains: Sequence[str], *, on: date) -> Consent | None:
-    """A verified consent that covers every domain on the day and was not withdrawn."""
-    return (
-        Consent.objects.filter(
-            company_id=company_id,
-            valid_from__lte=on,
-            valid_until__gte=on,
-            withdrawn_at=None,
-            verified_at__isnull=False,
-            domains__contains=list(domains),
-        )
-        .order_by("-valid_until")
-        .first()
+def consent_in_force(company_id: UUID, domains: Sequence[str], *, on: date) -> Consent | None:
+    """A verified consent that covers every domain (itself or one above it) on the day and was not withdrawn.
+
+    `valid_until` is the last day of a consent.
+    """
+    held = Consent.objects.filter(
+        company_id=company_id,
+        valid_from__lte=on,
+        valid_until__gte=on,
+        withdrawn_at=None,
+        verified_at__isnull=False,
     )
+    for consent in held.order_by("-valid_until", "-recorded_at"):
+        if all(any(lies_under(host, domain) for domain in consent.domains) for host in domains):
+            return consent
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it is shown: `backed` when a file bears it out, and `file` its key for those who may read it."""
+
+    question: str
+    turn: int
+    value: str
+    scope: str
+    answered_by_name: str
+    answered_on: date
+    recorded_at: datetime
+    backed: bool
+    file: UUID | None
+
+    @classmethod
+    def of(cls, answer: Answer, *, with_file: bool) -> Given:
+        return cls(
+            answer.question,
+            answer.turn,
+            answer.value,
+            answer.scope,
+            answer.answered_by_name,
+            answer.answered_on,
+            answer.recorded_at,
+            answer.file_id is not None,
+            answer.file_id if with_file else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +177,7 @@ class Asked:
     """One question as a form shows it: with the answer given, if any."""
 
     question: Question
-    answer: Answer | None
+    answer: Given | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +188,15 @@ class Form:
     progress: Progress
 
 
-def form(submission: Submission, questionnaire: Questionnaire, *, as_of: date) -> Form:
+def form(submission: Submission, questionnaire: Questionnaire, *, as_of: date, with_files: bool = False) -> Form:
     """The branching questionnaire in its present state."""
     given = newest_answers(submission)
-    read_now = filed(submission, as_of=as_of)
+    read_now = shown(submission, as_of=as_of)
     facts = submission_facts(read_now)
     sections: dict[str, list[Asked]] = {}
     for question in questionnaire.visible(read_now.answers, facts):
-        sections.setdefault(question.section, []).append(Asked(question, given.get(question.id)))
+        answer = given.get(question.id)
+        seen = None if answer is None else Given.of(answer, with_file=with_files)
+        sections.setdefault(question.section, []).append(Asked(question, seen))
     progress = questionnaire.progress(read_now.answers, facts)
     return Form(tuple((name, tuple(asked)) for name, asked in sections.items()), progress)

@@ -7,29 +7,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import numpy as np
+
 from seawall.core.advice.fixes import relativity
 from seawall.core.assessment.assess import as_array, beliefs_of
 from seawall.core.assessment.options import Desk
+from seawall.core.coverage.products import Product
 from seawall.core.money import Money
-from seawall.core.scoring.posture import posture
-from seawall.core.universe.risk import company_risk
-from seawall.lifecycle.identify.queries.file import filed, findings_for
+from seawall.core.scoring.posture import HIGH, LOW, posture, sample_states
+from seawall.core.universe.risk import Floats, company_risk
+from seawall.lifecycle.identify.queries.file import findings_for, shown
 from seawall.lifecycle.identify.queries.scope import submission
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.parties.viewer import Viewer
 
 SEED = 1
+# A quarter of the assessment's sample: the ends of the interval move by less than a point.
+SAMPLES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Indication:
-    """Score with its 90 % interval and a peer's, premium by product (None where the plan refuses), loss relativity."""
+    """Score with its 5-95 % interval and a peer's, premium by product, loss relativity of the product asked for.
+
+    `premiums` (None where the plan refuses) lie within `ranges`: the premiums if the controls turned out as well, and
+    as badly, as the evidence leaves open (5-95 %). `unseen` counts controls of which nothing is known.
+    """
 
     score: float
     low: float
     high: float
     peer: float
     premiums: Mapping[str, Money | None]
+    ranges: Mapping[str, tuple[Money, Money] | None]
     relativity: str
     unseen: int
 
@@ -44,20 +54,35 @@ def indication(
     file = submission(viewer, submission_id, at=at)
     day = at.date()
     library = library_on(viewer, on=day)
-    content = filed(file, as_of=day, overlay=overlay)
+    content = shown(file, as_of=day, overlay=overlay)
     priors = {c: (p.absent, p.partial, p.present) for c, p in library.controls.priors.items()}
     risk = company_risk(content.company, library.universe, priors)
     believed = beliefs_of(content, findings_for(file, at=at), library, as_of=day)
     beliefs = as_array(risk, believed)
-    found = posture(risk, beliefs, seed=SEED)
+    found = posture(risk, beliefs, seed=SEED, samples=SAMPLES)
     desk = Desk(content, library, risk)
-    asked = library.products[content.request.product or "system"]
+    products = library.products
+    asked = products.get(content.request.product or "system", next(iter(products.values())))
+    premiums = {p.id: desk.premium(p, beliefs) for p in products.values()}
+    drawn = sample_states(beliefs, seed=SEED, samples=SAMPLES)
     return Indication(
         score=found.score,
         low=found.low,
         high=found.high,
         peer=found.peer,
-        premiums={p.id: desk.premium(p, beliefs) for p in library.products.values()},
+        premiums=premiums,
+        ranges={p.id: _range(desk, p, premiums[p.id], drawn) for p in products.values()},
         relativity=str(relativity(risk, beliefs, asked.default_covers())),
         unseen=sum(not b.seen for b in believed.values()),
     )
+
+
+def _range(desk: Desk, product: Product, premium: Money | None, drawn: Floats) -> tuple[Money, Money] | None:
+    """Premiums at the 5 % and 95 % loss among the states `drawn` (S, C, 3), widened to hold `premium`."""
+    if premium is None:
+        return None
+    losses = desk.risk.expected(drawn) @ desk.risk.covered(product.default_covers())
+    order = np.argsort(losses, kind="stable")
+    ends = [desk.premium(product, drawn[order[int(share * (len(order) - 1))]]) for share in (LOW, HIGH)]
+    amounts = [premium, *(end for end in ends if end is not None)]
+    return min(amounts), max(amounts)

@@ -31,8 +31,10 @@ class ReasonNeeded(Refused):
 def propose(
     *, plan: RatingPlan, evidence: Mapping[str, Any], proposed: Mapping[str, Any], by: Viewer, at: datetime
 ) -> RatingProposal:
-    """Lay a change of `plan` before the portfolio manager, with the experience it rests on."""
+    """Lay a change of `plan` before the portfolio manager, with the experience it rests on; raises `NotFound`."""
     by.require("rating_plan.propose")
+    if plan.tenant_id != by.tenant:
+        raise NotFound("plan")
     made = RatingProposal.objects.create(
         tenant_id=by.tenant,
         recorded_at=at,

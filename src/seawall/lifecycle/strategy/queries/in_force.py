@@ -1,15 +1,25 @@
-"""What applies on a day. People outside the insurer see what is on sale, not the appetite or the plan."""
+"""What applies on a day: what an assessment or a quote is computed from, whoever asks for it.
+
+`appetite` and `rating_plan` serve computations; a page that shows them goes through `page`, which is the office's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from seawall.core.library import Library
 from seawall.lifecycle.strategy.models import Appetite, Offering, PanelProvider, RatingPlan, RatingProposal
+from seawall.lifecycle.strategy.models.rating_plan import PROPOSAL
+from seawall.records.parties.models import Organisation
 from seawall.records.parties.viewer import Forbidden, Viewer
-from seawall.records.releases.queries import library
+from seawall.records.releases.models import Release
+from seawall.records.releases.queries import Ref, library
+
+CURRENCY = "CNY"
 
 
 def offerings(viewer: Viewer, *, on: date) -> QuerySet[Offering]:
@@ -22,32 +32,90 @@ def offerings(viewer: Viewer, *, on: date) -> QuerySet[Offering]:
 
 
 def appetite(viewer: Viewer, *, on: date) -> Appetite | None:
-    """The appetite in force; the system and the office read it."""
+    """The appetite in force."""
     return Appetite.objects.filter(tenant_id=viewer.tenant, effective__contains=on).select_related("release").first()
 
 
-def rating_plan(viewer: Viewer, *, on: date, currency: str = "CNY") -> RatingPlan | None:
+def rating_plan(viewer: Viewer, *, on: date, currency: str = CURRENCY) -> RatingPlan | None:
     """The rating plan in force for a currency."""
     plans = RatingPlan.objects.filter(tenant_id=viewer.tenant, currency=currency, effective__contains=on)
     return plans.select_related("release").first()
 
 
-def library_on(viewer: Viewer, *, on: date, currency: str = "CNY") -> Library:
-    """Everything an assessment of that day draws on: the offered products and the plan in force, the newest else."""
-    plan = rating_plan(viewer, on=on, currency=currency)
-    pinned = [offering.release for offering in offerings(viewer, on=on)]
-    return library(viewer, [*pinned, *([plan.release] if plan else [])])
+def library_on(viewer: Viewer, *, on: date, currency: str = CURRENCY, instead: Iterable[Release] = ()) -> Library:
+    """Everything an assessment of that day draws on: the products on sale and the plan in force, the newest else.
+
+    Where no product is on sale yet the newest of each is taken; where no plan is in force nothing is priced.
+    `instead` take the place of their namesakes (a rating plan, that of every plan), to try out what is not in force.
+    """
+    tried = [Ref.of(release) for release in instead]
+    taken = {(ref.kind, ref.id) for ref in tried}
+    sold = _in_force(Offering.objects.filter(tenant_id=viewer.tenant, effective__contains=on))
+    plans = RatingPlan.objects.filter(tenant_id=viewer.tenant, currency=currency, effective__contains=on)
+    priced = [] if any(ref.kind == "rating" for ref in tried) else _in_force(plans)
+    pinned = [*tried, *(ref for ref in (*sold, *priced) if (ref.kind, ref.id) not in taken)]
+    return library(viewer, pinned, only=("rating", "products") if sold else ("rating",))
+
+
+def _in_force(rows: QuerySet[Offering] | QuerySet[RatingPlan]) -> list[Ref]:
+    """The releases that rows point to, without reading their content."""
+    parts = ("pk", "kind", "identifier", "version", "sha256")
+    return [Ref(*row) for row in rows.values_list(*(f"release__{part}" for part in parts))]
 
 
 def panel(viewer: Viewer, *, service: str = "") -> QuerySet[PanelProvider]:
-    """The panel, for one service when named."""
+    """The panel, for one service when named: whole for the office, its own places for a provider, else none."""
     found = PanelProvider.objects.filter(tenant_id=viewer.tenant, ended_at=None).select_related("organisation")
+    if not viewer.office:
+        found = found.filter(organisation_id=viewer.organisation, organisation__kind=Organisation.Kind.PROVIDER)
     return (found.filter(service=service) if service else found).order_by("service", "response_minutes")
 
 
 def proposals(viewer: Viewer) -> QuerySet[RatingProposal]:
-    """Proposed changes of rating plans, open ones first; the office's alone."""
+    """Proposed changes of rating plans, open ones first, then the newest; the office's alone."""
+    _office(viewer, "rating_plan.propose")
+    found = RatingProposal.objects.filter(tenant_id=viewer.tenant)
+    open_first = Case(When(status=PROPOSAL.initial, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return found.select_related("plan__release", "proposed_by", "decided_by").order_by(open_first, "-recorded_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """The strategy page: what is in force on the day, what was and will be, the panel, and what waits for a decision.
+
+    The histories are newest first and hold the coming ones too.
+    """
+
+    day: date
+    appetite: Appetite | None
+    offerings: tuple[Offering, ...]
+    plans: tuple[RatingPlan, ...]
+    appetite_history: tuple[Appetite, ...]
+    offering_history: tuple[Offering, ...]
+    plan_history: tuple[RatingPlan, ...]
+    panel: tuple[PanelProvider, ...]
+    proposals: tuple[RatingProposal, ...]
+
+
+def page(viewer: Viewer, *, on: date) -> Strategy:
+    """The strategy page of a day; raises `Forbidden` outside the office."""
+    _office(viewer, "appetite.adopt")
+    appetites = Appetite.objects.filter(tenant_id=viewer.tenant).select_related("release")
+    sold = Offering.objects.filter(tenant_id=viewer.tenant).select_related("release", "wording")
+    plans = RatingPlan.objects.filter(tenant_id=viewer.tenant).select_related("release")
+    return Strategy(
+        day=on,
+        appetite=appetite(viewer, on=on),
+        offerings=tuple(offerings(viewer, on=on)),
+        plans=tuple(plans.filter(effective__contains=on).order_by("currency")),
+        appetite_history=tuple(appetites.order_by("-effective")),
+        offering_history=tuple(sold.order_by("product", "-effective")),
+        plan_history=tuple(plans.order_by("currency", "-effective")),
+        panel=tuple(panel(viewer)),
+        proposals=tuple(proposals(viewer)),
+    )
+
+
+def _office(viewer: Viewer, verb: str) -> None:
     if not viewer.office:
-        raise Forbidden("", verb="rating_plan.propose")
-    found = RatingProposal.objects.filter(tenant_id=viewer.tenant).select_related("plan__release", "proposed_by")
-    return found.order_by("-status", "-recorded_at")
+        raise Forbidden("", verb=verb)
