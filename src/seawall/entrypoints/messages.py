@@ -322,4 +322,5 @@ CODES: dict[str, str | Promise] = {
     "payment.no_payee": _("Name who is paid, in 1 to 200 characters."),
     "experience.no_plan": _("No rating plan is in force for %(currency)s."),
     "experience.none": _("No policy priced under the plan was on risk before %(until)s."),
+    "file.not_base64": _("The content of the file is not base64."),
 }

@@ -27,7 +27,9 @@ REQUIRE_MFA = env.flag("REQUIRE_MFA", PRODUCTION, "insurer's staff must use a se
 SCAN_ALLOW = env.words("SCAN_ALLOW", "", "CIDR ranges the scanner may reach although they are not public")
 SCAN_RESOLVER = env.text("SCAN_RESOLVER", "", "name server for scans as address:port; empty means the system's")
 SCAN_PORTS = env.words("SCAN_PORTS", "", "port mapping for a lab, e.g. 443:8443; refused in production")
-SCAN_ROOTS = env.text("SCAN_ROOTS", "", "PEM file of further certificates that scans trust, for a lab or on-premise use")
+SCAN_ROOTS = env.text(
+    "SCAN_ROOTS", "", "PEM file of further certificates that scans trust, for a lab or on-premise use"
+)
 SCAN_RATE = env.number("SCAN_RATE", 2, "requests a second that scans send to one host")
 UPLOAD_LIMIT = env.number("UPLOAD_LIMIT", 20 * 1024 * 1024, "largest upload in bytes")
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai", "zone in which pages show times")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+from seawall.entrypoints.api.v1.site import api
+from seawall.entrypoints.web import style
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("seawall.entrypoints.web.urls")),
+    path("api/v1/", api.urls),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("style/", style.page))
