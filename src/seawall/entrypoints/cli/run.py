@@ -19,7 +19,10 @@ def start() -> None:
 
     try:
         parts.django()
+        from django.conf import settings
         from django.db import connection
+
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
         connection.ensure_connection()
     except DatabaseError as error:

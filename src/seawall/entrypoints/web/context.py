@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.desks import desk_of
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.stages import STAGES
@@ -59,7 +60,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "stage": getattr(request, "stage", ""),
         "nav": navigation(request, viewer, here),
         "search_url": reverse("search"),
-        "report_url": reverse("insured:incident-report") if here == "insured" else "",
+        "report_url": address("insured", "incident-report") if here == "insured" else "",
         "language": language,
     }
 
@@ -78,20 +79,21 @@ def navigation(request: HttpRequest, viewer: Viewer, here: str) -> list[dict[str
     """The rail: the six stages in order, then what a role has beyond them."""
     items: list[dict[str, Any]] = []
     if here != "provider":
-        items += [
-            {"label": s.label, "url": reverse(f"{here}:{s.code}"), "icon": s.icon, "stage": s.code} for s in STAGES
-        ]
+        items += [{"label": s.label, "url": address(here, s.code), "icon": s.icon, "stage": s.code} for s in STAGES]
     if here == "office":
-        items.append({"label": _("Companies"), "url": reverse("office:companies"), "icon": "building-2", "stage": ""})
+        items.append({"label": _("Companies"), "url": address(here, "companies"), "icon": "building-2"})
         if viewer.may("journal.read"):
-            items.append({"label": _("Journal"), "url": reverse("office:journal"), "icon": "scroll-text", "stage": ""})
+            items.append({"label": _("Journal"), "url": address(here, "journal"), "icon": "scroll-text"})
         if viewer.may("person.invite"):
-            items.append({"label": _("Administration"), "url": reverse("office:people"), "icon": "users", "stage": ""})
+            items.append({"label": _("Administration"), "url": address(here, "people"), "icon": "users"})
     if here == "broker":
-        items.append({"label": _("Clients"), "url": reverse("broker:companies"), "icon": "building-2", "stage": ""})
+        items.append({"label": _("Clients"), "url": address(here, "companies"), "icon": "building-2"})
+    if here == "insured":
+        company = address(here, "company", viewer.organisation)
+        items.append({"label": _("My company"), "url": company, "icon": "building-2"})
     if here == "provider":
-        items.append({"label": _("Engagements"), "url": reverse("provider:home"), "icon": "siren", "stage": ""})
+        items.append({"label": _("Engagements"), "url": address(here, "home"), "icon": "siren"})
     for item in items:
-        stage = item["stage"]
+        stage = item.setdefault("stage", "")
         item["active"] = stage == getattr(request, "stage", "") if stage else request.path == item["url"]
-    return items
+    return [item for item in items if item["url"]]
