@@ -234,6 +234,7 @@ CODES: dict[str, str | Promise] = {
     "quote.nothing_on_sale": _("On %(day)s no appetite, no rating plan or no product is in force."),
     "quote.product_not_on_sale": _("The product “%(product)s” is not on sale."),
     "quote.reason_needed": _("Say why; the reason is kept with the decision."),
+    "quote.not_offered": _("Quote %(number)s is not on offer, so there is nothing to put on paper yet."),
     "quote.lapsed": _("Quote %(number)s was open until %(until)s. Make a new one."),
     "referral.four_eyes": _("Whoever made the quote may not decide on its referral; ask a colleague."),
     "referral.beyond_authority": _("The limit of %(limit)s is beyond your authority of %(authority)s."),

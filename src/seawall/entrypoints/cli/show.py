@@ -8,7 +8,6 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from rich.console import Console
 from rich.table import Table
 
@@ -17,6 +16,7 @@ from seawall.core.money import Money
 from seawall.core.problems import Problem
 from seawall.core.submission import Submission
 from seawall.entrypoints.sentences import sentence
+from seawall.entrypoints.words import state_words, treatment_words
 
 Amount = Mapping[str, Any] | None
 WIDTH = 110
@@ -78,24 +78,6 @@ def show_assessment(found: Mapping[str, Any], submission: Submission, findings: 
 def _clash(name: str, clash: Mapping[str, Any]) -> dict[str, str]:
     words = state_words()
     return {"control": name, "claim": words[clash["claim"]["says"]], "seen": words[clash["seen"]["says"]]}
-
-
-def state_words() -> dict[str, str]:
-    """The three states of a control."""
-    return {
-        "absent": pgettext("control", "absent"),
-        "partial": pgettext("control", "partial"),
-        "present": pgettext("control", "present"),
-    }
-
-
-def treatment_words() -> dict[str, str]:
-    """What to do with a residual risk."""
-    return {
-        "reduce": pgettext("treatment", "reduce"),
-        "transfer": pgettext("treatment", "insure"),
-        "retain": pgettext("treatment", "retain"),
-    }
 
 
 def _show_scenarios(out: Console, found: Mapping[str, Any], lang: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
+from seawall.core.coverage.terms import CoverTerms
 from seawall.core.money import Money
 from seawall.lifecycle.protect.actions import policy as policies
 from seawall.lifecycle.protect.actions import quote as quotes
@@ -42,13 +44,12 @@ def schedule(policy: Policy, language: str) -> press.SchedulePaper:
     bought = [cover.cover for cover in terms.covers]
     clauses = [c for c in wording.body["clauses"] if not c.get("covers") or set(c["covers"]) & set(bought)]
     premium = Money(policy.premium, policy.currency)
-    net = premium.times(1 / (1 + policy.option.quote.tax_share))
     return {
         "number": policy.number,
         "issued_on": policy.day(policy.bound_at).isoformat(),
-        "issuer": {"name": _name(insurer_of(policy.tenant), language)},
-        "insured": {"name": _name(policy.insured, language), "id": policy.insured.credit_code},
-        "broker": {"name": _name(policy.broker, language)} if policy.broker else None,
+        "issuer": {"name": name_of(insurer_of(policy.tenant), language)},
+        "insured": {"name": name_of(policy.insured, language), "id": policy.insured.credit_code},
+        "broker": {"name": name_of(policy.broker, language)} if policy.broker else None,
         "product": product.header["name"][language],
         "wording": f"{wording.header['name'][language]} {wording.version}",
         "first_day": policy.inception.isoformat(),
@@ -57,26 +58,35 @@ def schedule(policy: Policy, language: str) -> press.SchedulePaper:
         "retroactive_on": policy.retroactive_date.isoformat() if policy.retroactive_date else None,
         "jurisdiction": policy.jurisdiction,
         "aggregate_limit": _amount(terms.aggregate),
-        "covers": [
-            {
-                "name": covers[cover.cover],
-                "limit": _amount(cover.limit),
-                "retention": _amount(cover.retention),
-                "waiting_hours": cover.waiting_hours or None,
-                "coinsurance": float(cover.coinsurance),
-            }
-            for cover in terms.covers
-        ],
+        "covers": [cover_row(cover, covers) for cover in terms.covers],
         "services": [s["name"][language] for s in product.body["services"] if s["availability"] == "included"],
         "clauses": [_clause(c, language) for c in clauses if c["kind"] == "agreement"],
         "exclusions": [_clause(c, language) for c in clauses if c["kind"] == "exclusion"],
         "conditions": [f"{c['id']} {c['title'][language]}" for c in clauses if c["kind"] == "condition"],
-        "premium": {"net": _amount(net), "tax": _amount(premium - net), "total": _amount(premium)},
+        "premium": parts_of(premium, policy.option.quote.tax_share),
         "premium_due_on": policy.inception.isoformat(),
     }
 
 
-def _name(organisation: Organisation, language: str) -> str:
+def cover_row(cover: CoverTerms, names: Mapping[str, str]) -> press.CoverRow:
+    """One cover as papers show it."""
+    return {
+        "name": names[cover.cover],
+        "limit": _amount(cover.limit),
+        "retention": _amount(cover.retention),
+        "waiting_hours": cover.waiting_hours or None,
+        "coinsurance": float(cover.coinsurance),
+    }
+
+
+def parts_of(premium: Money, tax_share: Decimal) -> press.Premium:
+    """A premium with tax, split."""
+    net = premium.times(1 / (1 + tax_share))
+    return {"net": _amount(net), "tax": _amount(premium - net), "total": _amount(premium)}
+
+
+def name_of(organisation: Organisation, language: str) -> str:
+    """The organisation in the language of the paper."""
     return organisation.name_en if language == "en" and organisation.name_en else organisation.name_zh
 
 

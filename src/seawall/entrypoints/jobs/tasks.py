@@ -13,7 +13,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from seawall.entrypoints.jobs import detect, identify, protect
+from seawall.entrypoints.jobs import detect, identify, papers, protect
 from seawall.records import tenancy
 from seawall.records.parties.actions.tenant import insurer_of
 from seawall.records.parties.models import Tenant
@@ -55,7 +55,9 @@ def scan(system: Viewer, *, order: str) -> None:
 
 task("identify.verify_consent", identify.verify_consent)
 task("identify.scan", scan)
+task("identify.report", papers.report)
 task("protect.papers", protect.papers)
+task("protect.quote_paper", papers.quote)
 every("*/10 * * * *", "detect.patrol", detect.patrol)
 every("7 * * * *", "protect.lapse", protect.lapse)
 every("17 16 * * *", "detect.seal", detect.seal)

@@ -3,8 +3,10 @@
 from .amounts import grouped, in_capitals
 from .data import (
     AssessmentPaper,
+    CoverRow,
     Lang,
     PaperKind,
+    Premium,
     QuotePaper,
     SchedulePaper,
     SettlementPaper,
@@ -15,8 +17,10 @@ __all__ = [
     "KINDS",
     "LANGUAGES",
     "AssessmentPaper",
+    "CoverRow",
     "Lang",
     "PaperKind",
+    "Premium",
     "QuotePaper",
     "SchedulePaper",
     "SettlementPaper",

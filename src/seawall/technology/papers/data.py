@@ -120,7 +120,11 @@ class OptionRow(TypedDict):
 
 
 class AssessmentPaper(TypedDict):
-    """The report on one company. `seed`, `engine` and `releases` let anyone compute it again."""
+    """The report on one company. `seed`, `engine` and `releases` let anyone compute it again.
+
+    Without `losses` the loss model stays out (losses, curve): the report that the company itself gets. Where nothing
+    was scanned, `scanned` is false and the paper says so instead of counting no faults.
+    """
 
     number: str
     issued_on: str
@@ -130,10 +134,11 @@ class AssessmentPaper(TypedDict):
     industry: str
     score: Score
     level: RiskLevel
-    losses: LossFigures
+    losses: LossFigures | None
     curve: list[CurvePoint]
     marks: list[Mark]
     scenarios: list[ScenarioRow]
+    scanned: NotRequired[bool]
     findings: list[FindingRow]
     open_checks: list[OpenCheck]
     unseen_controls: list[str]

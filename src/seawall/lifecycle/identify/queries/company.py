@@ -65,8 +65,11 @@ def told(viewer: Viewer, assessment: Assessment) -> dict[str, Any]:
     Score, beliefs, contradictions, fixes, risk levels and premiums with their steps stay.
     """
     result: dict[str, Any] = dict(assessment.result)
-    if viewer.office:
-        return result
+    return result if viewer.office else without_model(result)
+
+
+def without_model(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What people outside the office may read of an assessment."""
     kept = {key: value for key, value in result.items() if key not in _MODEL}
     kept["scenarios"] = [_only(scenario, _SCENARIO) for scenario in result["scenarios"]]
     kept["options"] = [_only(option, _OPTION) for option in result["options"]]

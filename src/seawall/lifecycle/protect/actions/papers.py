@@ -1,4 +1,4 @@
-"""The papers of a policy: drawn up by a job, kept in the vault, one row for each."""
+"""The papers of policies and quotes: drawn up by jobs and kept in the vault."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from seawall.core.problems import Invalid, Problem
+from seawall.core.problems import Invalid, Problem, Refused
 from seawall.lifecycle.protect.actions.policy import held
 from seawall.lifecycle.protect.models import PolicyDocument
 from seawall.lifecycle.protect.models.policy import KINDS, LANGUAGES
+from seawall.lifecycle.protect.queries import quote as quotes
 from seawall.lifecycle.protect.queries.policy import document, one
 from seawall.records.journal.actions import record
-from seawall.records.parties.viewer import Viewer
+from seawall.records.parties.viewer import NotFound, Viewer
+from seawall.records.queue import defer
 from seawall.records.vault.actions.file import deliver, store_file
 from seawall.records.vault.models import File
 from seawall.records.vault.subject import Subject
@@ -59,3 +61,45 @@ def read_document(*, policy: UUID | str, kind: str, language: str, by: Viewer, a
     """The newest paper of that kind and language, for everyone who may see the policy; raises `NotFound`."""
     found = document(one(by, policy, at=at), kind=kind, language=language)
     return found.file, deliver(file=found.file, by=by, at=at)
+
+
+class NotOffered(Refused):
+    """Only what is on offer, or was, is put on paper."""
+
+    code = "quote.not_offered"
+
+
+QUOTE_PAPER = "protect.quote_paper"
+
+
+@transaction.atomic
+def order_quote_paper(*, quote: UUID | str, language: str, by: Viewer, at: datetime) -> None:
+    """Have the quotation drawn up as PDF; raises `NotOffered`, `Invalid`, `NotFound`."""
+    found = quotes.one(by, quote, at=at)
+    _language(language)
+    if found.status not in ("offered", "bound", "expired"):
+        raise NotOffered("quote", number=found.number)
+    defer(QUOTE_PAPER, tenant=by.tenant, lock=f"paper-{found.pk}", quote=str(found.pk), language=language)
+
+
+@transaction.atomic
+def keep_quote_paper(*, quote: UUID | str, language: str, content: bytes, by: Viewer, at: datetime) -> File:
+    """Keep the drawn quotation; the same bytes again are the same file."""
+    by.require("policy.document")
+    found = quotes.one(by, quote, at=at)
+    name = quotes.paper_name(found, language)
+    return store_file(subject=Subject.of(found), name=name, content=content, by=by, at=at)
+
+
+@transaction.atomic
+def read_quote_paper(*, quote: UUID | str, language: str, by: Viewer, at: datetime) -> tuple[File, bytes]:
+    """The newest quotation in a language, for everyone who may see the quote; raises `NotFound`."""
+    found = quotes.paper(quotes.one(by, quote, at=at), language)
+    if found is None:
+        raise NotFound("document")
+    return found, deliver(file=found, by=by, at=at)
+
+
+def _language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise Invalid([Problem("language", "document.choice", {"text": language, "choices": ", ".join(LANGUAGES)})])

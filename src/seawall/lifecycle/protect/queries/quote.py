@@ -21,6 +21,8 @@ from seawall.records.parties.queries.viewers import visible_companies
 from seawall.records.parties.viewer import Forbidden, NotFound, Viewer
 from seawall.records.releases.models import Release
 from seawall.records.releases.queries import changes, library_of
+from seawall.records.vault.models import File
+from seawall.records.vault.subject import Subject
 
 
 def quotes(viewer: Viewer, *, at: datetime) -> QuerySet[Quote]:
@@ -38,6 +40,19 @@ def one(viewer: Viewer, quote: UUID | str, *, at: datetime) -> Quote:
     if found is None:
         raise NotFound("quote")
     return found
+
+
+def paper_name(quote: Quote, language: str) -> str:
+    """What the quotation on paper is called."""
+    return f"{quote.number}-{language}.pdf"
+
+
+def paper(quote: Quote, language: str) -> File | None:
+    """The newest quotation on paper in a language, None while there is none."""
+    subject = Subject.of(quote)
+    kept = File.objects.filter(tenant_id=quote.tenant_id, noun=subject.noun, subject=subject.id)
+    rows = kept.defer("content").select_related("key").order_by("-recorded_at")
+    return next((file for file in rows if file.name == paper_name(quote, language)), None)
 
 
 def open_referrals(viewer: Viewer) -> QuerySet[Referral]:
