@@ -68,8 +68,11 @@ class House:
         return Viewer.system(self.viewers[ADMIN].tenant, self.organisations["insurer"].pk)
 
 
-def house(slug: str = "haian", *, at: datetime = AT) -> House:
-    """Found, staff and furnish a house, and step into its tenant (the caller's connection sees it alone)."""
+def house(slug: str = "haian", *, credit_code: str = "91330106MA2KPT7X3D", at: datetime = AT) -> House:
+    """Found, staff and furnish a house, and step into its tenant (the caller's connection sees it alone).
+
+    The insured has the credit code of the example submission; empty for a house in which that company is new.
+    """
     tenancy.enter(tenancy.EVERY)
     admin = found(
         house=Founding(slug, f"{slug} 财产保险", f"{slug} Insurance", f"admin@{slug}.example", "管理员"), at=at
@@ -77,7 +80,7 @@ def house(slug: str = "haian", *, at: datetime = AT) -> House:
     tenancy.enter(admin.tenant)
     organisations = {"insurer": Organisation.objects.get(pk=admin.organisation)}
     for kind, name in (("broker", "经纪"), ("insured", "科技"), ("provider", "应急响应"), ("supervisor", "监管")):
-        code = "91330106MA2KPT7X3D" if kind == "insured" else ""
+        code = credit_code if kind == "insured" else ""
         organisations[kind] = parties.register(
             kind=kind, names=(f"{slug} {name}", f"{slug} {kind}"), country="CN", credit_code=code, by=admin, at=at
         )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from seawall import reference
+from seawall.core.decimals import exact, plain
 from seawall.core.incidents import facts as core
 from seawall.core.incidents.categories import Category, category, load_categories
 from seawall.core.incidents.clocks import ClockRule, Duty, duties, load_clocks
@@ -33,6 +35,8 @@ FACTS: Mapping[str, type | tuple[str, ...]] = {
     "main_function_outage_minutes": int,
     "public_site_outage_minutes": int,
     "daily_life_people": int,
+    "population_share": Decimal,
+    "population_span": ("none", "prefecture", "province"),
     "significant": bool,
     "major_ict": bool,
     "material": bool,
@@ -88,6 +92,12 @@ def _read_fact(name: str, value: Any, problems: Collector) -> Any:
             problems.add(name, "incident.not_a_time")
         else:
             return moment.isoformat()
+    elif kind is Decimal:
+        share = exact(value)
+        if share is None or not 0 <= share <= 1:
+            problems.add(name, "document.out_of_range", low=0, high=1)
+        else:
+            return plain(share)
     elif kind is list:
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             problems.add(name, "document.not_a_list")
