@@ -15,6 +15,7 @@ import pytest
 from django.utils import timezone
 
 from seawall.core.money import Money
+from seawall.lifecycle.protect.actions import quote as quotes
 from seawall.lifecycle.protect.models import LedgerEntry, Policy
 from seawall.lifecycle.recover.actions import claim as claims
 from seawall.lifecycle.recover.actions import payment as payments
@@ -32,7 +33,7 @@ from seawall.lifecycle.respond.actions.timeline import Upload
 from seawall.lifecycle.respond.models import Incident
 from seawall.lifecycle.strategy.models import PanelProvider
 from seawall.records.parties.roles import CLAIMS, PROVIDER, SUPERVISOR
-from seawall.records.vault.models import Log
+from seawall.records.vault.models import File, Log
 from seawall.technology.lab import Lab
 from tests.stories import underwriting
 from tests.stories.conftest import Work
@@ -100,8 +101,8 @@ def _incident(story: Story, at: datetime) -> Incident:
         },
     )
     incident = notify(notice=notice, by=story.insured, at=at + HOUR)
-    # Ransomware; ordinary object (MLPS 2) × especially serious loss (encrypted with its back-ups) is level 3 in the table
-    # of GB/T 20986. Direct loss of CNY 6.4 m is above the 5 m of 较大 in the reporting measures: level 3 there as well.
+    # Ransomware; ordinary object (MLPS 2) × especially serious loss (encrypted with its back-ups) is level 3 in
+    # GB/T 20986. Direct loss of CNY 6.4 m is above the 5 m of 较大 in the reporting measures: level 3 there as well.
     assert (incident.category, incident.grade, incident.report_level) == ("MI-07", 3, 3)
     owed = {duty.rule: (duty.status, duty.deadline) for duty in incident.duties.all()}
     assert owed["cn_operator_report"] == owed["cn_ransomware_details"] == ("due", at + 4 * HOUR)
@@ -200,7 +201,7 @@ def _sheets(paper: str) -> list[dict[str, Any]]:
 def _adjusted_to_the_fen(story: Story, claim: Claim, at: datetime) -> None:
     """Worksheets and bridge, worked out by hand.
 
-    Interruption: 48 h × (7,000 + 5,000 − 1,500) = 504,000; the first 12 h (126,000) are the waiting period, 378,000 count;
+    Interruption: 48 h × (7,000 + 5,000 − 1,500) = 504,000; the first 12 h (126,000) are waiting period, 378,000 count;
       + 35,250.40 increased cost of working − 20,000 saved = 393,250.40.
     Extortion: 120,345.67 + 45,000 = 165,345.67 (ransom 0). Restoration: 380,000 − 60,000 betterment = 320,000.
     One retention of 50,000 by share of the loss, in fen (87,859,607 in all):
@@ -210,7 +211,7 @@ def _adjusted_to_the_fen(story: Story, claim: Claim, at: datetime) -> None:
     Payable: interruption 370,870.92; extortion (165,345.67 − 9,409.65) × 80 % = 124,748.816 → 124,748.82;
       restoration 301,789.13; in all 797,408.87. Containment 28,800.50 is mitigation, paid on top (art. 57): 826,209.37.
     """
-    paper = f"vault:{claims.File.objects.get(noun='claim', subject=str(claim.pk)).pk}"
+    paper = f"vault:{File.objects.get(noun='claim', subject=str(claim.pk)).pk}"
     made = settlements.adjust(claim=claim.pk, worksheets=_sheets(paper), by=story.home[CLAIMS], at=at)
     bridge = {row.cover: (row.retained, row.coinsured, row.payable, row.mitigation) for row in made.covers.all()}
     assert bridge == {
@@ -288,7 +289,7 @@ def test_without_a_back_up_that_was_ever_restored_nobody_may_bind(lab: Lab, work
     story = underwriting.begun(case, lab, work)
     underwriting.looked_at(story)
     assessment = underwriting.assessed(story)
-    offer = underwriting.quotes.make(assessment=assessment.pk, by=story.broker, at=timezone.now())
+    offer = quotes.make(assessment=assessment.pk, by=story.broker, at=timezone.now())
     assert (offer.status, offer.referrals.count()) == ("declined", 0)
     rules = {reason["rule"] for option in offer.options.all() for reason in option.reasons}
     assert "AP-08" in rules

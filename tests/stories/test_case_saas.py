@@ -29,7 +29,7 @@ from seawall.lifecycle.respond.actions.notify import Notice, notify
 from seawall.lifecycle.respond.models import Incident
 from seawall.lifecycle.strategy.actions.proposal import decide
 from seawall.records.parties.roles import CLAIMS, PORTFOLIO, SUPERVISOR
-from seawall.records.vault.models import Log
+from seawall.records.vault.models import File, Log
 from seawall.technology.lab import Lab
 from seawall.technology.lab.services import Page
 from tests.stories import underwriting
@@ -96,7 +96,7 @@ def _incident(story: Story, at: datetime) -> Incident:
     # (10,000 people and more) is level 4 in the table of GB/T 20986; below all thresholds of the reporting measures.
     assert (incident.category, incident.grade, incident.policy) == ("DSI-03", 4, Policy.objects.get())
     assert incident.grading["provisional"]
-    # Whether it must be reported is open until nobody's daily life is known to be touched; until then no grade is taken.
+    # Whether it must be reported is open while it is not known that nobody's daily life is touched.
     asked = incident.duties.get(rule="cn_operator_report")
     assert (asked.status, incident.report_level) == ("needs_facts", None)
     assert {"population_share", "daily_life_people"} <= set(asked.missing)
@@ -178,7 +178,7 @@ def _adjusted_to_the_fen(story: Story, claim: Claim, at: datetime) -> None:
       counsel     2,000,000 × 18,123,456 / 88,444,511 =   409,826.59 →   409,827 (the fen left over goes to .59)
     Payable: 628,665.60 + 58,643.22 + 177,136.29 = 864,445.11, within every sub-limit and the aggregate of 1,000,000.
     """
-    paper = f"vault:{claims.File.objects.get(noun='claim', subject=str(claim.pk)).pk}"
+    paper = f"vault:{File.objects.get(noun='claim', subject=str(claim.pk)).pk}"
     betterment = {"deductions": [{"reason": "betterment", "amount": "30000"}]}
     sheets: list[dict[str, Any]] = [
         {"cover": "data_breach_liability", "lines": [line("settlements", "compensation", "643210.55", paper)]},

@@ -160,8 +160,9 @@ def _priced(story: Story, offer: Quote) -> None:
     assert quoting.replay(story.underwriter, offer.pk, at=timezone.now()).same
 
 
-def trace_premium(rating: Mapping[str, Any]) -> Money:
+def trace_premium(rating: Mapping[str, Any] | None) -> Money:
     """Go through the trace by hand: every factor multiplies what stood before, covers add up, whole yuan at the end."""
+    assert rating is not None
     amounts: dict[str | None, Decimal] = {}
     parts: dict[str, Decimal] = {}
     with exact_context():
