@@ -143,6 +143,7 @@ CODES: dict[str, str | Promise] = {
     "idempotency.key_missing": _("Send an Idempotency-Key header of 1 to 255 characters with every write."),
     "organisation.already_registered": _("A company with credit code %(credit_code)s is registered already."),
     "mandate.another_broker": _("Another broker holds the mandate for %(client)s in this period."),
+    "mandate.not_running": _("On %(day)s the mandate cannot be ended; it runs from %(start)s to %(end)s."),
     "membership.role_not_here": _("The role “%(role)s” cannot be held in an organisation of kind “%(kind)s”."),
     "incident.unknown_category": _("“%(category)s” is not a category of GB/T 20986-2023."),
     "incident.duplicate_category": _("The code “%(category)s” is empty or stands twice."),

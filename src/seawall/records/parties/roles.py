@@ -28,6 +28,7 @@ HOME = {
 VERBS: dict[str, frozenset[str]] = {
     # records
     "organisation.register": frozenset({UNDERWRITER, ADMIN, BROKER}),
+    "mandate.revoke": frozenset({UNDERWRITER, ADMIN, INSURED}),
     "person.invite": frozenset({ADMIN}),
     "token.issue": ROLES,
     "journal.read": frozenset({SUPERVISOR, ADMIN}),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from seawall.core.problems import Refused
 from seawall.records.journal.actions import record
 from seawall.records.parties.models import Mandate, Organisation
-from seawall.records.parties.viewer import Viewer
+from seawall.records.parties.viewer import NotFound, Viewer
 
 
 class AlreadyRegistered(Refused):
@@ -20,6 +21,13 @@ class AnotherBroker(Refused):
     """Another broker holds the mandate for this client in that period."""
 
     code = "mandate.another_broker"
+
+
+class NotRunning(Refused):
+    """The mandate does not run on the day before, or the day has passed."""
+
+    code = "mandate.not_running"
+    status = 422
 
 
 @transaction.atomic
@@ -70,3 +78,23 @@ def mandate(*, broker: Organisation, client: Organisation, start: date, end: dat
         new={"broker": str(broker.pk), "client": str(client.pk), "start": start, "end": end},
     )
     return given
+
+
+@transaction.atomic
+def revoke(*, mandate: UUID, on: date, reason: str, by: Viewer, at: datetime) -> Mandate:
+    """End a mandate: from `on` the broker sees nothing of the client any more. A client revokes its own.
+
+    Raises `NotRunning` for a day that has passed, is the mandate's first or earlier, or lies after its end; `NotFound`.
+    """
+    by.require("mandate.revoke")
+    held = Mandate.objects.select_for_update().filter(tenant_id=by.tenant, pk=mandate)
+    found = held.first() if by.office else held.filter(client_id=by.organisation).first()
+    if found is None:
+        raise NotFound("mandate")
+    start, end = found.period.lower, found.period.upper
+    if not (at.date() <= on and start < on < end):
+        raise NotRunning("on", day=on.isoformat(), start=start.isoformat(), end=end.isoformat())
+    found.period = (start, on)
+    found.save(update_fields=["period"])
+    record("mandate.revoke", found, by=by, at=at, old={"end": end}, new={"end": on}, reason=reason.strip())
+    return found
