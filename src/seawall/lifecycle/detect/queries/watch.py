@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 
 from seawall import reference
 from seawall.core.evidence.alerts import Rule, load_rules
-from seawall.core.evidence.changes import known
+from seawall.core.evidence.changes import Change, compare, known
 from seawall.core.evidence.items import Finding
 from seawall.core.evidence.observations import Checks
 from seawall.lifecycle.detect.models import Alert, Observation, Watch
@@ -65,8 +65,27 @@ def due(viewer: Viewer, *, at: datetime) -> QuerySet[Watch]:
     return waiting.select_related("policy", "consent").order_by("next_at")
 
 
+def observation(viewer: Viewer, observation_id: UUID, *, at: datetime) -> Observation:
+    """One look; raises `NotFound`."""
+    found = Observation.objects.filter(watch__in=watches(viewer, at=at).order_by(), pk=observation_id)
+    row = found.select_related("watch__policy", "watch__company", "order", "leaf__log").first()
+    if row is None:
+        raise NotFound("observation")
+    return row
+
+
+def changes_of(made: Observation) -> tuple[Change, ...]:
+    """What the look showed against what was known before it, worked out again from the findings of both."""
+    earlier = made.watch.observations.filter(recorded_at__lt=made.recorded_at)
+    return compare(_known(made.watch, made.order, earlier), findings_of(made.order))
+
+
 def known_before(held: Watch, order: ScanOrder) -> dict[tuple[str, str], Finding]:
     """What was known before `order`: the last scan before the watch began, and every look since."""
+    return _known(held, order, held.observations.exclude(order=order))
+
+
+def _known(held: Watch, order: ScanOrder, seen: QuerySet[Observation]) -> dict[tuple[str, str], Finding]:
     first = (
         ScanOrder.objects.filter(company_id=held.company_id, status="done", finished_at__lte=held.recorded_at)
         .exclude(pk=order.pk)
@@ -75,8 +94,8 @@ def known_before(held: Watch, order: ScanOrder) -> dict[tuple[str, str], Finding
         .first()
     )
     looks = [first] if first else []
-    seen = held.observations.exclude(order=order).select_related("order").order_by("order__finished_at")
-    return known(findings_of(look) for look in [*looks, *(observation.order for observation in seen)])
+    later = seen.select_related("order").order_by("order__finished_at")
+    return known(findings_of(look) for look in [*looks, *(observation.order for observation in later)])
 
 
 @cache

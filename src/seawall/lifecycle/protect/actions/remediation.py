@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,9 @@ from seawall.lifecycle.protect.models.remediation import MACHINE
 from seawall.lifecycle.protect.queries.remediation import one
 from seawall.records.journal.actions import record
 from seawall.records.parties.viewer import NotFound, Viewer
+from seawall.records.vault.actions.file import deliver, store_file
 from seawall.records.vault.models import File
+from seawall.records.vault.subject import Subject
 
 
 class DuePast(Refused):
@@ -71,14 +74,35 @@ def promise(*, remediation: UUID, due: date, by: Viewer, at: datetime) -> Remedi
     return _moved(row, "promise", status, by=by, at=at, more={"due": due})
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A file that shows that a fix is done: its name and bytes."""
+
+    name: str
+    content: bytes
+
+
 @transaction.atomic
-def finish(*, remediation: UUID, file: UUID | None = None, note: str = "", by: Viewer, at: datetime) -> Remediation:
-    """Say that it is done, with a vault file or a note that shows it; raises `EvidenceNeeded`, `WrongState`."""
+def finish(
+    *,
+    remediation: UUID,
+    file: UUID | None = None,
+    proof: Proof | None = None,
+    note: str = "",
+    by: Viewer,
+    at: datetime,
+) -> Remediation:
+    """Say that it is done, with a file (in the vault, or handed in as `proof`) or a note that shows it.
+
+    Raises `EvidenceNeeded`, `WrongState`, and what the vault refuses.
+    """
     by.require("remediation.track")
     row = _held(remediation, by=by, at=at)
     status = MACHINE.after(row.status, "finish")
-    if file is None and not note.strip():
-        raise EvidenceNeeded("file")
+    if file is None and proof is None and not note.strip():
+        raise EvidenceNeeded("note")
+    if proof is not None:
+        file = store_file(subject=Subject.of(row), name=proof.name, content=proof.content, by=by, at=at).pk
     if file is not None:
         rows = File.objects.filter(tenant_id=by.tenant, pk=file)
         row.evidence = (rows if by.office else rows.filter(organisation_id=by.organisation)).first()
@@ -86,6 +110,15 @@ def finish(*, remediation: UUID, file: UUID | None = None, note: str = "", by: V
             raise NotFound("file")
     row.done_at, row.note = at, note.strip()
     return _moved(row, "finish", status, by=by, at=at, more={"file": str(file or "")})
+
+
+@transaction.atomic
+def read_proof(*, remediation: UUID, by: Viewer, at: datetime) -> tuple[File, bytes]:
+    """The file that shows that it is done: for the office, and for whoever handed it in; raises `NotFound`."""
+    file = one(by, remediation, at=at).evidence
+    if file is None or not (by.office or file.organisation_id == by.organisation):
+        raise NotFound("file")
+    return file, deliver(file=file, by=by, at=at)
 
 
 @transaction.atomic
