@@ -82,12 +82,15 @@ def _bridge(parts: Sequence[MoneyPart], *, harm: str, good: str) -> tuple[list[d
     return bars, now
 
 
-def premium(steps: Sequence[MoneyPart], *, title: str = "") -> Spec:
-    """Premium from the base to the total; the first step is the base, at least one step, one currency."""
+def premium(steps: Sequence[MoneyPart], *, title: str = "", result: str = "") -> Spec:
+    """Premium from the base to the total; the first step is the base, at least one step, one currency.
+
+    `result` names the last bar where it is not the premium.
+    """
     locale, currency = locale_now(), steps[0].value.currency
     bars, end = _bridge([MoneyPart(steps[0].label, steps[0].value, total=True), *steps[1:]], harm="harm", good="good")
     total = Money(end, currency)
-    bars.append(_bar(gettext("Premium"), 0, end, "total", formats.amount(total, locale, 0)))
+    bars.append(_bar(result or gettext("Premium"), 0, end, "total", formats.amount(total, locale, 0)))
     changes = [step for step in steps[1:] if not step.total]
     largest = max(changes, key=lambda step: abs(step.value.minor), default=None)
     said = [

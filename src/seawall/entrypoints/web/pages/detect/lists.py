@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from seawall.entrypoints.web.addresses import address
@@ -85,17 +85,19 @@ def _alert_plan(here: str, language: str, now: datetime) -> Plan[Alert]:
         return {
             "cells": [
                 {"value": check.title[language] if check else alert.fault, "sub": alert.asset},
-                {"value": name_of(alert.watch.company, language), "sub": alert.policy.number},
                 {
                     "value": effects[alert.effect],
                     "tone": words.EFFECT_TONES[alert.effect] if waiting else "idle",
                     "icon": None,
                 },
+                {"value": name_of(alert.watch.company, language), "sub": alert.policy.number}
+                if here != "insured"
+                else alert.policy.number,
                 {"value": alert.due_on, "sub": left(alert.due_on, today) if alert.due_on and waiting else ""},
                 {"value": changes.get(alert.change, alert.change), "sub": severities.get(alert.severity, "")},
                 alert.observation.recorded_at,
                 {
-                    "value": _("Open") if waiting else outcomes.get(alert.outcome, _("Settled")),
+                    "value": pgettext("alert", "Open") if waiting else outcomes.get(alert.outcome, _("Settled")),
                     "tone": "warn" if waiting else "ok",
                     "icon": None,
                 },
@@ -108,8 +110,8 @@ def _alert_plan(here: str, language: str, now: datetime) -> Plan[Alert]:
         caption=_("Alerts"),
         columns=[
             Column(_("Fault"), sort="fault", sub=_("Asset")),
-            Column(_("Company"), sub=_("Policy")),
             Column(_("Effect on the policy"), "badge", sort="effect"),
+            Column(_("Company"), sub=_("Policy")) if here != "insured" else Column(_("Policy")),
             Column(_("Mend by"), "day", sort="due_on", sub=_("Time left")),
             Column(_("Change"), sub=_("Severity")),
             Column(_("Last seen"), "moment", sort="observation__recorded_at"),
@@ -117,7 +119,7 @@ def _alert_plan(here: str, language: str, now: datetime) -> Plan[Alert]:
         ],
         row=row,
         states=[
-            State("", _("Open"), Q(status="open")),
+            State("", pgettext("alert", "Open"), Q(status="open")),
             State("now", effects["now"], Q(status="open", effect="now"), alarm=True),
             State("renewal", effects["renewal"], Q(status="open", effect="renewal")),
             State("settled", _("Settled"), Q(status="settled")),

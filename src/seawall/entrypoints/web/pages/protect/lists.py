@@ -19,6 +19,7 @@ from seawall.entrypoints.web.desks import page as desk_page
 from seawall.entrypoints.web.listing import Column, Plan, State, listing
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.pages.protect import words
+from seawall.entrypoints.web.templatetags.seawall import unit
 from seawall.lifecycle.protect.models import Policy, Quote, Referral, Remediation
 from seawall.lifecycle.protect.queries import policy as policy_queries
 from seawall.lifecycle.protect.queries import quote as queries
@@ -91,9 +92,9 @@ def _quote_plan(viewer: Viewer, here: str, language: str, now: datetime) -> Plan
     columns = [
         Column(_("Quote"), sort="number", sub=_("Company")),
         Column(_("State"), "badge", sort="status"),
-        Column(_("Limit"), "short", sort="largest", unit=CURRENCY),
-        Column(_("Premium from"), "money", sort="least", unit=CURRENCY),
-        Column(_("to"), "money", sort="most", unit=CURRENCY),
+        Column(_("Limit"), "short", sort="largest", unit=unit(CURRENCY)),
+        Column(_("Premium from"), "money", sort="least", unit=unit(CURRENCY)),
+        Column(_("to"), "money", sort="most", unit=unit(CURRENCY)),
         Column(_("Inception"), "day", sort="inception"),
         Column(_("Open until"), "moment", sort="valid_until", sub=_("Note")),
     ]
@@ -132,7 +133,7 @@ def _waiting(viewer: Viewer, here: str, language: str, now: datetime) -> dict[st
         "columns": [
             {"label": _("Waiting"), "kind": "ago"},
             {"label": _("Quote"), "kind": "text"},
-            {"label": _("Limit"), "kind": "short", "unit": CURRENCY},
+            {"label": _("Limit"), "kind": "short", "unit": unit(CURRENCY)},
             {"label": _("Why it was referred"), "kind": "text"},
             {"label": _("Who may decide"), "kind": "badge"},
         ],
@@ -235,8 +236,8 @@ def _policy_plan(viewer: Viewer, here: str, language: str, now: datetime) -> Pla
             Column(_("State"), "badge", sort="status"),
             Column(_("From"), "day", sort="inception"),
             Column(_("Until before"), "day", sort="expiry", sub=_("Note")),
-            Column(_("Limit"), "short", sort="aggregate_limit", unit=CURRENCY),
-            Column(_("Premium"), "money", sort="premium", unit=CURRENCY),
+            Column(_("Limit"), "short", sort="aggregate_limit", unit=unit(CURRENCY)),
+            Column(_("Premium"), "money", sort="premium", unit=unit(CURRENCY)),
         ],
         row=row,
         states=[
@@ -293,8 +294,8 @@ def _fix_plan(here: str, language: str, now: datetime) -> Plan[Remediation]:
             Column(_("State"), "badge", sort="status"),
             Column(_("Done by"), "day", sort="due", sub=_("Note")),
             Column(_("Points"), "num", sort="points"),
-            Column(_("Loss avoided a year"), "money", sort="value", unit=CURRENCY),
-            Column(_("Premium a year"), "money", sort="premium", unit=CURRENCY),
+            Column(_("Loss avoided a year"), "money", sort="value", unit=unit(CURRENCY)),
+            Column(_("Premium a year"), "money", sort="premium", unit=unit(CURRENCY)),
         ],
         row=row,
         states=[

@@ -51,8 +51,8 @@ class WishesForm(Shown):
         for place, code in enumerate(rows):
             product, field = products[code], f"wishes.{place}"
             self.fields[f"{field}.product"] = forms.CharField(widget=forms.HiddenInput(), initial=code, required=False)
-            self.fields[f"{field}.limit"] = text(_("Limit"))
-            self.fields[f"{field}.retention"] = text(_("Retention"))
+            self.fields[f"{field}.limit"] = text(_("Limit"), required=True)
+            self.fields[f"{field}.retention"] = text(_("Retention"), required=True)
             self.fields[f"{field}.waiting_hours"] = text(_("Waiting period"))
             choosable = [c for c in product.covers if product.selectable or not c.included]
             self.fields[f"{field}.covers"] = forms.MultipleChoiceField(

@@ -171,6 +171,7 @@ def technical(told: Mapping[str, Any], currency: str) -> dict[str, Any] | None:
         "chart": charts.premium(
             [charts.MoneyPart(labels[name], held[name]) for name in labels if name in held],
             title=_("What the technical price is made of"),
+            result=_("Technical price"),
         ),
         "q995": Money.of(internals["q995"], currency),
         "tail995": Money.of(internals["tail995"], currency),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from seawall.entrypoints.web.addresses import address
@@ -101,7 +102,7 @@ def _paper(
         "state": "done" if file else "running",
         "url": about["url"],
         "result_url": about["url"],
-        "result_label": _("Open"),
+        "result_label": pgettext("file", "Open"),
     }
     if polled:
         return render(request, "components/progress.html", {"work": work})
