@@ -115,7 +115,7 @@ def _misfits(question: str, value: str, questionnaire: Questionnaire) -> list[Pr
     known = questionnaire.question(question)
     if known is None:
         return [Problem(field, "questionnaire.unknown_question", {"question": question[:40]})]
-    if not value.strip():
+    if not value:
         return [Problem(field, "document.blank")]
     if len(value) > LONGEST_VALUE:
         return [Problem(field, "document.too_long", {"longest": LONGEST_VALUE})]
@@ -222,13 +222,13 @@ def answer(
     by.require("questionnaire.answer")
     found = scope.submission(by, submission, at=at, lock=True)
     status = _as_draft(found)
-    _check_answers(found, answers, scope_words, by, at)
+    given = {question: value.strip() for question, value in answers.items()}
+    _check_answers(found, given, scope_words, by, at)
     if file is not None:
         _need_file(file, found, by)
     before = newest_answers(found)
     replies = {
-        question: _Reply(value.strip(), scope_words.strip(), by.name, at.date(), file)
-        for question, value in answers.items()
+        question: _Reply(value, scope_words.strip(), by.name, at.date(), file) for question, value in given.items()
     }
     fresh = {question: reply for question, reply in replies.items() if not reply.repeats(before.get(question))}
     if not fresh and status == found.status:
@@ -261,6 +261,9 @@ def _check_answers(found: Submission, answers: Mapping[str, str], words: str, by
 
 
 def _need_file(file: UUID, submission: Submission, by: Viewer) -> None:
+    if Answer.objects.filter(submission=submission, file=file).exists():
+        # It bears out an earlier answer already, whoever handed it in.
+        return
     subject = Subject.of(submission)
     held = File.objects.filter(tenant_id=by.tenant, pk=file, noun=subject.noun, subject=subject.id)
     if not by.office:
