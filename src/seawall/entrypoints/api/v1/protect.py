@@ -29,6 +29,7 @@ from seawall.entrypoints.api.v1.schemas import (
     amount,
 )
 from seawall.entrypoints.api.writes import write
+from seawall.lifecycle.identify.queries import scope
 from seawall.lifecycle.protect.actions import policy as policies
 from seawall.lifecycle.protect.actions import quote as quotes
 from seawall.lifecycle.protect.actions import referral as referrals
@@ -179,7 +180,9 @@ def _fix(row: Remediation) -> dict[str, Any]:
 @router.get("companies/{uuid:company_id}/fixes", response={200: Listed, **READS}, operation_id="list_fixes")
 def fixes(request: HttpRequest, company_id: UUID, page: Page = 1) -> Listed:
     """What to fix, most points first."""
-    return listed(fix_queries.remediations(viewer(request), at=timezone.now(), company=company_id), page, _fix)
+    by, now = viewer(request), timezone.now()
+    scope.company(by, company_id, at=now)
+    return listed(fix_queries.remediations(by, at=now, company=company_id), page, _fix)
 
 
 @router.post("assessments/{uuid:assessment_id}/fixes", response={201: list[Made], **WRITES}, operation_id="track_fixes")
