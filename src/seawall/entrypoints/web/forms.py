@@ -13,6 +13,7 @@ from seawall.core.problems import Refused
 from seawall.entrypoints.sentences import by_field
 
 UNSURE = ""
+TIMES = {"万": 10**4, "亿": 10**8}
 
 
 class Shown(forms.Form):
@@ -31,11 +32,14 @@ class Shown(forms.Form):
             return None
 
     def refuse(self, sentences: Mapping[str, list[str]]) -> None:
-        """Put each sentence at its field, or on top where the form has no such field."""
+        """Put each sentence at its field, or on top where the form has no such field.
+
+        A path that the form lacks is named before the sentence; a bare noun, such as `quote`, is what the page is of.
+        """
         for field, lines in sentences.items():
             known = next((name for name in (field, field.rpartition(".")[2]) if name in self.fields), None)
             for line in lines:
-                self.add_error(known, line if known or not field else f"{field}: {line}")
+                self.add_error(known, f"{field}: {line}" if known is None and "." in field else line)
 
 
 def text(label: Any, *, help: Any = "", rows: int = 0, required: bool = False) -> forms.CharField:
@@ -81,9 +85,18 @@ def upload(label: Any, *, help: Any = "") -> forms.FileField:
     return forms.FileField(label=label, help_text=help, required=False, allow_empty_file=True)
 
 
+def amount(label: Any, *, help: Any = "", currency: str = "CNY", required: bool = False) -> forms.CharField:
+    """An amount as typed; the script reads it back beside the field, `core.money.parse_amount` decides."""
+    attrs = {"maxlength": "60", "autocomplete": "off", "class": "figure-input", "data-amount": currency}
+    return forms.CharField(
+        label=label, help_text=help, required=required, max_length=60, widget=forms.TextInput(attrs=attrs)
+    )
+
+
 def whole(text: str) -> int | str | None:
-    """A whole number as typed (full-width digits and commas too), None for nothing, the text itself otherwise."""
+    """A whole number as typed (full-width digits, commas, 万 and 亿 too), None for nothing, the text itself otherwise."""
     cleaned = unicodedata.normalize("NFKC", text).replace(",", "").strip()
     if not cleaned:
         return None
-    return int(cleaned) if cleaned.isdecimal() else text
+    digits, times = (cleaned[:-1].rstrip(), TIMES[cleaned[-1]]) if cleaned[-1] in TIMES else (cleaned, 1)
+    return int(digits) * times if digits.isdecimal() and len(digits) < 16 else text
