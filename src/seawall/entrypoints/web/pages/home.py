@@ -40,7 +40,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         context = {"heading": _("Engagements"), "table": work(viewer, now, language)}
         return render(request, "respond/engagements.html", context)
     counts = _counts(viewer, now)
-    context = {
+    context: dict[str, Any] = {
         "heading": _("Today"),
         "notes": _notes(counts, here),
         "urls": {code: address(here, code) for code in ("strategy", *counts)},

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from seawall.lifecycle.identify.models import Answer
+from seawall.core.library import Library
+from seawall.core.problems import Problem, Refused
+from seawall.lifecycle.identify.models import Answer, Submission
 from seawall.lifecycle.identify.queries import scope
-from seawall.lifecycle.identify.queries.file import Form, Given, form, newest_answers
+from seawall.lifecycle.identify.queries.file import (
+    Form,
+    Given,
+    findings_for,
+    form,
+    form_of,
+    newest_answers,
+    shown,
+)
+from seawall.lifecycle.identify.queries.indicative import Indication, indicated
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.parties.viewer import Viewer
 
@@ -33,3 +45,27 @@ def questionnaire(viewer: Viewer, submission: UUID, *, at: datetime) -> Form:
     found = scope.submission(viewer, submission, at=at)
     library = library_on(viewer, on=at.date())
     return form(found, library.questionnaire, as_of=at.date(), with_files=_sees_files(viewer))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The questionnaire at work: the form, and the score and price as they stand (or the problems that forbid one)."""
+
+    submission: Submission
+    library: Library
+    form: Form
+    indication: Indication | None
+    problems: tuple[Problem, ...]
+
+
+def asking(viewer: Viewer, submission: UUID, *, at: datetime) -> Asking:
+    """Everything the page shows beside a question, read once; raises `NotFound`."""
+    found = scope.submission(viewer, submission, at=at)
+    day, library, given = at.date(), library_on(viewer, on=at.date()), newest_answers(found)
+    content = shown(found, as_of=day, answers=given)
+    asked = form_of(content, given, library.questionnaire, with_files=_sees_files(viewer))
+    try:
+        now = indicated(content, findings_for(found, at=at), library, as_of=day)
+    except Refused as refused:
+        return Asking(found, library, asked, None, tuple(refused.problems))
+    return Asking(found, library, asked, now, ())

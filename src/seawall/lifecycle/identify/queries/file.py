@@ -57,10 +57,19 @@ def filed(submission: Submission, *, as_of: date, overlay: Mapping[str, str] | N
     return read(_joined(submission, newest_answers(submission), as_of, overlay or {}), as_of=as_of)
 
 
-def shown(submission: Submission, *, as_of: date, overlay: Mapping[str, str] | None = None) -> Filed:
-    """The same to be looked at: an inception that has passed is taken as today, so that an old draft can be opened."""
-    answers = newest_answers(submission)
-    content = _joined(submission, answers, as_of, overlay or {})
+def shown(
+    submission: Submission,
+    *,
+    as_of: date,
+    overlay: Mapping[str, str] | None = None,
+    answers: Mapping[str, Answer] | None = None,
+) -> Filed:
+    """The same to be looked at: an inception that has passed is taken as today, so that an old draft can be opened.
+
+    `answers` are its newest, where they have been read already.
+    """
+    given = newest_answers(submission) if answers is None else answers
+    content = _joined(submission, given, as_of, overlay or {})
     request = content["request"]
     if str(request.get("inception", "")) < as_of.isoformat():
         content["request"] = {**request, "inception": as_of.isoformat()}
@@ -191,12 +200,18 @@ class Form:
 def form(submission: Submission, questionnaire: Questionnaire, *, as_of: date, with_files: bool = False) -> Form:
     """The branching questionnaire in its present state."""
     given = newest_answers(submission)
-    read_now = shown(submission, as_of=as_of)
-    facts = submission_facts(read_now)
+    return form_of(shown(submission, as_of=as_of, answers=given), given, questionnaire, with_files=with_files)
+
+
+def form_of(
+    content: Filed, given: Mapping[str, Answer], questionnaire: Questionnaire, *, with_files: bool = False
+) -> Form:
+    """The same from a submission that has been read."""
+    facts = submission_facts(content)
     sections: dict[str, list[Asked]] = {}
-    for question in questionnaire.visible(read_now.answers, facts):
+    for question in questionnaire.visible(content.answers, facts):
         answer = given.get(question.id)
         seen = None if answer is None else Given.of(answer, with_file=with_files)
         sections.setdefault(question.section, []).append(Asked(question, seen))
-    progress = questionnaire.progress(read_now.answers, facts)
+    progress = questionnaire.progress(content.answers, facts)
     return Form(tuple((name, tuple(asked)) for name, asked in sections.items()), progress)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import numpy as np
@@ -13,8 +13,11 @@ from seawall.core.advice.fixes import relativity
 from seawall.core.assessment.assess import as_array, beliefs_of
 from seawall.core.assessment.options import Desk
 from seawall.core.coverage.products import Product
+from seawall.core.evidence.items import Finding
+from seawall.core.library import Library
 from seawall.core.money import Money
 from seawall.core.scoring.posture import HIGH, LOW, posture, sample_states
+from seawall.core.submission import Submission as Filed
 from seawall.core.universe.risk import Floats, company_risk
 from seawall.lifecycle.identify.queries.file import findings_for, shown
 from seawall.lifecycle.identify.queries.scope import submission
@@ -52,12 +55,16 @@ def indication(
     The same functions as the assessment, without what the panel does not show: losses by cover and ranked fixes.
     """
     file = submission(viewer, submission_id, at=at)
-    day = at.date()
-    library = library_on(viewer, on=day)
-    content = shown(file, as_of=day, overlay=overlay)
+    library = library_on(viewer, on=at.date())
+    content = shown(file, as_of=at.date(), overlay=overlay)
+    return indicated(content, findings_for(file, at=at), library, as_of=at.date())
+
+
+def indicated(content: Filed, findings: Sequence[Finding], library: Library, *, as_of: date) -> Indication:
+    """The same from a submission that has been read."""
     priors = {c: (p.absent, p.partial, p.present) for c, p in library.controls.priors.items()}
     risk = company_risk(content.company, library.universe, priors)
-    believed = beliefs_of(content, findings_for(file, at=at), library, as_of=day)
+    believed = beliefs_of(content, findings, library, as_of=as_of)
     beliefs = as_array(risk, believed)
     found = posture(risk, beliefs, seed=SEED, samples=SAMPLES)
     desk = Desk(content, library, risk)

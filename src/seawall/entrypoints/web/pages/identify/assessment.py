@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,8 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from seawall import __version__
 from seawall.core.evidence.observations import Checks
+from seawall.core.evidence.questionnaire import Questionnaire
 from seawall.core.money import Money
 from seawall.core.problems import Problem
+from seawall.core.universe.model import UNINSURED
 from seawall.entrypoints.sentences import sentence
 from seawall.entrypoints.web import charts, formats
 from seawall.entrypoints.web.addresses import address
@@ -27,12 +30,17 @@ from seawall.entrypoints.web.desks import page as desk_page
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.names import name_of
 from seawall.entrypoints.web.pages.identify import words
+from seawall.entrypoints.web.pages.identify.scan import NOT_APPLICABLE
 from seawall.lifecycle.identify.actions import assessment as actions
 from seawall.lifecycle.identify.models import Assessment
 from seawall.lifecycle.identify.queries import scope
 from seawall.lifecycle.identify.queries.company import told
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.parties.viewer import Viewer
+
+PAPER_LANGUAGES = (("zh", "中文"), ("en", "English"))
+# Controls that the picture names one by one; the table beside it names all.
+DRAWN = 11
 
 
 def money_of(stored: Mapping[str, Any] | None) -> Money | None:
@@ -51,6 +59,22 @@ class Texts:
         return text[self._language] if text else code
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the references of evidence point to, in one language."""
+
+    questionnaire: Questionnaire
+    checks: Checks
+    language: str
+
+    def of(self, ref: str) -> str:
+        return words.source_of(ref, self.questionnaire, self.checks, self.language)
+
+    def check(self, code: str) -> str:
+        found = self.checks.checks.get(code)
+        return found.title[self.language] if found else code
+
+
 @require_safe
 @desk_page("identify")
 def page(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse:
@@ -59,7 +83,8 @@ def page(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse
     found = scope.assessment(viewer, assessment, at=at)
     result = told(viewer, found)
     texts = Texts(result["texts"], language)
-    checks = library_on(viewer, on=at.date()).checks
+    library = library_on(viewer, on=at.date())
+    sources = Sources(library.questionnaire, library.checks, language)
     score = result["score"]
     request_ = found.inputs["submission"]["request"]
     context = {
@@ -69,34 +94,37 @@ def page(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse
         "score": score,
         "level": level(result, texts),
         "waterfall": charts.contributions(Decimal(0), contributions(score, texts)),
-        "beliefs": beliefs(result, texts),
-        "contradictions": contradictions(result, texts, checks, language),
-        "unseen": unseen(result, texts, checks, language),
+        "beliefs": beliefs(result, texts, sources),
+        "contradictions": contradictions(result, texts, sources),
+        "unseen": unseen(result, texts, sources),
         "risks": risks(result, texts),
         "fixes": fixes(result, texts, desk, found),
         "options": options(result, texts),
         "releases": [ref for _key, ref in sorted(result["releases"].items())],
         "quote_url": address(desk, "quote-make", found.pk) if viewer.may("quote.make") else "",
         "fixes_url": address(desk, "fixes", found.submission.company_id),
-        "report_urls": [
-            (label, address(desk, "assessment-report", found.pk, code)) for code, label in (("zh", "中文"), ("en", "English"))
-        ],
-        "ran": "",
-    }  # fmt: skip
+        "report_urls": [(label, address(desk, "assessment-report", found.pk, code)) for code, label in PAPER_LANGUAGES],
+    }
     if viewer.office:
         context |= losses(result, texts, request_)
     return render(request, "identify/assessment.html", context)
 
 
 def contributions(score: Mapping[str, Any], texts: Texts) -> list[charts.Part]:
-    """What each control adds to the score, the largest first."""
+    """What each control adds to the score, the largest first; the small ones together."""
     found = sorted(score["contributions"], key=lambda c: -float(c["points"]))
-    return [charts.Part(texts.of("controls", c["control"]), Decimal(str(c["points"]))) for c in found]
+    parts = [charts.Part(texts.of("controls", c["control"]), Decimal(str(c["points"]))) for c in found]
+    rest = parts[DRAWN:]
+    if len(rest) < 2:
+        return parts
+    together = charts.Part(_("%(n)s others together") % {"n": len(rest)}, sum((p.value for p in rest), Decimal(0)))
+    return [*parts[:DRAWN], together]
 
 
-def beliefs(result: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
+def beliefs(result: Mapping[str, Any], texts: Texts, sources: Sources) -> list[dict[str, Any]]:
     """Each control: how likely it is absent, partial, present, what says so, and the points still open."""
     open_points = {c["control"]: c["open"] for c in result["score"]["contributions"]}
+    points = {c["control"]: c["points"] for c in result["score"]["contributions"]}
     rows = []
     for b in result["beliefs"]:
         present, partial = round(b["present"] * 100), round(b["partial"] * 100)
@@ -108,10 +136,15 @@ def beliefs(result: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
                 "absent": 100 - present - partial,
                 "partial_at": present,
                 "absent_at": present + partial,
-                "seen": b["seen"],
+                "points": points.get(b["control"], 0),
                 "open": open_points.get(b["control"], 0),
                 "evidence": [
-                    f"{words.evidence_source(e['source'])} ({e['ref']}): {words.control_state(e['says'])}"
+                    {
+                        "source": words.evidence_source(e["source"]),
+                        "says": words.control_state(e["says"]),
+                        "ref": sources.of(e["ref"]),
+                        "weight": e["weight"],
+                    }
                     for e in b["evidence"]
                 ],
             }
@@ -135,38 +168,28 @@ def level(result: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
     }
 
 
-def contradictions(result: Mapping[str, Any], texts: Texts, checks: Checks, language: str) -> list[dict[str, Any]]:
+def contradictions(result: Mapping[str, Any], texts: Texts, sources: Sources) -> list[dict[str, Any]]:
     """What was said against what was seen."""
-    found = []
-    for c in result["contradictions"]:
-        check = checks.checks.get(str(c["seen"]["ref"]).partition("@")[0].partition(" ")[0])
-        found.append(
-            {
-                "control": texts.of("controls", c["control"]),
-                "claim": words.control_state(c["claim"]["says"]),
-                "claim_by": f"{words.evidence_source(c['claim']['source'])} · {c['claim']['ref']}",
-                "seen": words.control_state(c["seen"]["says"]),
-                "seen_by": f"{c['seen']['ref']}" + (f" · {check.title[language]}" if check else ""),
-                "overstated": c["overstated"],
-            }
-        )
-    return found
+    return [
+        {
+            "control": texts.of("controls", c["control"]),
+            "claim": words.control_state(c["claim"]["says"]),
+            "claim_by": f"{words.evidence_source(c['claim']['source'])} · {sources.of(c['claim']['ref'])}",
+            "seen": words.control_state(c["seen"]["says"]),
+            "seen_by": sources.of(c["seen"]["ref"]),
+        }
+        for c in result["contradictions"]
+    ]
 
 
-def unseen(result: Mapping[str, Any], texts: Texts, checks: Checks, language: str) -> dict[str, Any]:
-    """Controls of which nothing is known, and checks that could not be made."""
-    rows = []
-    for c in result["unseen"]["checks"]:
-        check = checks.checks.get(c["check"])
-        rows.append(
-            {
-                "check": c["check"],
-                "title": check.title[language] if check else c["check"],
-                "asset": c["asset"],
-                "why": words.unreachable(c["reason"]),
-            }
-        )
-    return {"controls": [texts.of("controls", c) for c in result["unseen"]["controls"]], "checks": rows}
+def unseen(result: Mapping[str, Any], texts: Texts, sources: Sources) -> dict[str, Any]:
+    """Controls of which nothing is known, and checks that could not be made (not those that do not arise)."""
+    checks = [
+        {"title": sources.check(c["check"]), "asset": c["asset"], "why": words.unreachable(c["reason"])}
+        for c in result["unseen"]["checks"]
+        if c["reason"] != NOT_APPLICABLE
+    ]
+    return {"controls": [texts.of("controls", c) for c in result["unseen"]["controls"]], "checks": checks}
 
 
 def risks(result: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
@@ -249,8 +272,11 @@ def losses(result: Mapping[str, Any], texts: Texts, asked: Mapping[str, Any]) ->
         stored = asked.get(kind)
         if stored and stored["currency"] == currency:
             lines.append(charts.Line(kind, Money.of(str(stored["amount"]), currency)))
-    rows = [(texts.of("covers", c) if c != "none" else _("Under no cover"), f) for c, f in
-            result["losses"]["by_cover"].items()]  # fmt: skip
+    by_cover = result["losses"]["by_cover"]
+    rows = [
+        (texts.of("covers", c) if c != UNINSURED else _("Under no cover"), by_cover[c])
+        for c in sorted(by_cover, key=lambda c: -int(by_cover[c]["expected"]["minor"]))
+    ]
     table = {
         "caption": _("Loss a year by cover, before terms"),
         "columns": [

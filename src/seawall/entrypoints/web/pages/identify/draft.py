@@ -32,7 +32,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "company.vendors": ("name", "category"),
     "company.certificates": ("standard", "valid_until"),
 }
-_SPLIT = str.maketrans({c: " " for c in ",;，；、\n\r\t"})
+_SPLIT = str.maketrans(dict.fromkeys(",;，；、\n\r\t", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,9 @@ class Draft(Shown):
     @property
     def parts(self) -> list[Part]:
         told = {
-            "company.domains": (_("Domains"), _("Names the company has registered; a list can be pasted."), _("Add a domain")),
+            "company.domains": (
+                _("Domains"), _("Names the company has registered; a list can be pasted."), _("Add a domain")
+            ),
             "company.vendors": (
                 _("Suppliers relied on"), _("Those whose outage or breach would hurt."), _("Add a supplier")
             ),

@@ -103,7 +103,7 @@ class Typed:
 
     value: str = ""
     scope: str = ""
-    file: UploadedFile | None = None
+    file: UploadedFile[bytes] | None = None
     errors: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod

@@ -148,7 +148,7 @@ def finding(found: Finding, checks: Checks, language: str) -> dict[str, Any]:
         "about": words.name_of(check.description if check else None, language, ""),
         "fix": words.name_of(check.fix if check else None, language, "") if found.state == "found" else "",
         "asset": found.asset,
-        "evidence": [f"{key}: {value}" for key, value in found.detail.items()],
+        "evidence": words.evidence_detail(found.detail),
         "why_not": words.unreachable(found.reason) if found.state == "could_not_check" else "",
         "at": found.observed_at,
         "badge": {"text": badge[0], "tone": badge[1], "icon": "eye-off" if found.state == "could_not_check" else ""},

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from seawall.core.evidence.observations import Checks
+from seawall.core.evidence.questionnaire import Questionnaire
 from seawall.core.evidence.questions import UNKNOWN, Question
 from seawall.core.texts import Text
 from seawall.entrypoints.messages import CODES
@@ -66,8 +69,9 @@ def treatment(code: str) -> Tone:
     """What should be done about a residual risk."""
     return {
         "reduce": (pgettext("treatment", "Reduce first"), "warn"),
-        "insure": (pgettext("treatment", "Insure"), "note"),
+        "transfer": (pgettext("treatment", "Insure"), "note"),
         "retain": (pgettext("treatment", "Retain"), "ok"),
+        "no_cover": (pgettext("treatment", "No cover to be had"), "idle"),
     }.get(code, (code, "idle"))
 
 
@@ -113,6 +117,49 @@ def unreachable(reason: str) -> str:
         return _("The record is not there, or holds something else.")
     text = CODES.get(reason) or CODES.get(f"outbound.{reason}")
     return str(text) if text else reason
+
+
+def source_of(ref: str, questionnaire: Questionnaire, checks: Checks, language: str) -> str:
+    """What a piece of evidence rests on, in words: a question, a certificate, a check on a host."""
+    kind, _colon, name = ref.partition(":")
+    if kind == "answer":
+        question = questionnaire.question(name)
+        return f"{name} {question.text[language]}" if question else name
+    if kind == "certificate":
+        return certificate_standards().get(name, name)
+    code, _at, asset = ref.partition("@")
+    check = checks.checks.get(code)
+    return f"{check.title[language]} ({asset})" if check else ref
+
+
+def evidence_detail(found: Mapping[str, str | int]) -> list[str]:
+    """What a check saw, as "name: value" in the reader's words."""
+    names = {
+        "port": _("Port"),
+        "not_after": _("Last day"),
+        "days_left": _("Days left"),
+        "versions": _("Versions"),
+        "policy": _("Policy"),
+        "pct": _("Share of mail, %"),
+        "hosts": _("Hosts"),
+        "names": _("Names in the certificate"),
+        "paths": _("Paths"),
+        "bits": _("Bits"),
+        "count": _("Number"),
+        "header": _("Header"),
+        "value": _("Value"),
+        "max_age": _("Seconds kept"),
+        "lookups": _("Look-ups"),
+        "status": _("Answer"),
+        "why": _("Reason"),
+        "kind": _("Kind"),
+    }
+    values = {
+        "not_yet_valid": _("not valid yet"),
+        "expired": pgettext("certificate", "expired"),
+        "none": pgettext("policy", "none"),
+    }
+    return [f"{names.get(key, key)}: {values.get(str(value), value)}" for key, value in found.items()]
 
 
 def said(question: Question, value: str, language: str) -> str:
