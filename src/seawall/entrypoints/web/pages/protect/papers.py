@@ -36,7 +36,7 @@ def pdf(content: bytes, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page("protect")
 def quote_paper(request: HttpRequest, viewer: Viewer, quote: UUID, paper_language: str) -> HttpResponse:
-    """The quotation in one language: POST has it drawn, GET waits for it or opens it."""
+    """The quotation in one language: POST has it drawn, GET opens it, waits for it, or offers to draw it."""
     now, here = timezone.now(), request.desk  # type: ignore[attr-defined]
     held = queries.one(viewer, quote, at=now)
     return _paper(
@@ -84,11 +84,11 @@ def _paper(
 ) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
-    file = kept()
+    file, waiting = kept(), f"{about['url']}?drawing=1"
     if request.method == "POST":
         if file is None:
             order()
-        return redirect(about["url"])
+        return redirect(waiting if file is None else about["url"])
     polled = request.headers.get("HX-Request") == "true"
     if file is not None and not polled:
         found, content = read()
@@ -100,10 +100,10 @@ def _paper(
         "done": 1 if file else 0,
         "total": 1,
         "state": "done" if file else "running",
-        "url": about["url"],
+        "url": waiting,
         "result_url": about["url"],
         "result_label": pgettext("file", "Open"),
     }
     if polled:
         return render(request, "components/progress.html", {"work": work})
-    return render(request, "protect/paper.html", {**about, "work": work})
+    return render(request, "protect/paper.html", {**about, "work": work, "drawing": "drawing" in request.GET})

@@ -63,6 +63,10 @@ def show(request: HttpRequest, viewer: Viewer, quote: UUID, refused: dict[str, A
     rows = {str(o.pk): o for o in held.options.select_related("product_release", "wording")}
     pairs = [(offer.column(o, rows[o["id"]], language), rows[o["id"]]) for o in shown["options"]]
     columns = [told for told, _option in pairs]
+    referrals = _referrals(viewer, held, shown, language, now)
+    for column in columns:
+        if held.status == "offered" and column.get("outcome") == "refer":
+            column["badge"] = {"text": _("Released"), "tone": "ok"}
     policy = policy_queries.policies(viewer, at=now).filter(quote=held).first()
     context = {
         "heading": held.number,
@@ -78,8 +82,9 @@ def show(request: HttpRequest, viewer: Viewer, quote: UUID, refused: dict[str, A
         "options": columns,
         "covers": offer.cover_rows(pairs, language),
         "services": offer.service_rows(pairs, language),
-        "price": _price(request, pairs, language),
-        "referrals": _referrals(viewer, held, shown, language, now),
+        "price": _price(request, pairs, language, policy.option_id if policy else None),
+        "open_referrals": [r for r in referrals if r["status"] == "open"],
+        "decided_referrals": [r for r in referrals if r["status"] != "open"],
         "papers": [_paper(held, lang, here) for lang in PAPERS] if columns else [],
         "lapsed": held.valid_until <= now,
         "can_bind": held.status == "offered" and viewer.may("quote.bind") and not shown["expired"],
@@ -105,13 +110,14 @@ def _paper(held: Quote, language: str, here: str) -> dict[str, Any]:
     return {"label": label, "url": address(here, "quote-paper", held.pk, language), "file": file}
 
 
-def _price(request: HttpRequest, pairs: list[Any], language: str) -> dict[str, Any] | None:
-    """How one option's premium came about: the one chosen in the address, else the first that has a premium."""
+def _price(request: HttpRequest, pairs: list[Any], language: str, bound: UUID | None) -> dict[str, Any] | None:
+    """How one option's premium came about: the one chosen in the address, else the one bound, else the widest."""
     traced = [(told, option) for told, option in pairs if told["rating"]]
     if not traced:
         return None
     chosen = request.GET.get("option", "")
-    told, option = next((p for p in traced if str(p[0]["position"]) == chosen), traced[-1])
+    usual = next((p for p in traced if p[1].pk == bound), traced[-1])
+    told, option = next((p for p in traced if str(p[0]["position"]) == chosen), usual)
     return {
         "tabs": [
             {
