@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 
@@ -15,7 +14,6 @@ def _loopback_only(self: socket.socket, address: object) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _stay_at_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _stay_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches the network beyond loopback."""
     monkeypatch.setattr(socket.socket, "connect", _loopback_only)
-    yield

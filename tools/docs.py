@@ -17,7 +17,8 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 SETTINGS = """# Settings
 
 Seawall reads its settings from the environment and from nowhere else. An unknown `SEAWALL_` name stops the start, so a
-misspelt setting cannot be overlooked. Every name may be given as `NAME_FILE`: the value is then the content of that file.
+misspelt setting cannot be overlooked. Every name may be given as `NAME_FILE`: the value is then the content of that
+file.
 
 | name | kind | default | what it is for |
 | --- | --- | --- | --- |

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.core.submission.samples import AS_OF, DOCUMENT
 
 from seawall.core.evidence.questionnaire import FACTS, Progress, Questionnaire, submission_facts
 from seawall.core.money import Money
 from seawall.core.problems import Invalid
 from seawall.core.submission import Answer, read
+from tests.core.submission.samples import AS_OF, DOCUMENT
 
 TEXT = {"zh": "甲", "en": "A"}
 

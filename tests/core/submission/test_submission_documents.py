@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from tests.core.submission.samples import ABSENT, AS_OF, DOCUMENT, changed, submissions
 
 from seawall.core.money import Money
 from seawall.core.period import Period
 from seawall.core.problems import Invalid
 from seawall.core.submission import SCHEMA, SHAPE_CODES, Submission, read, write
 from seawall.core.submission.schema import _mapping
+from tests.core.submission.samples import ABSENT, AS_OF, DOCUMENT, changed, submissions
 
 VALIDATOR = Draft202012Validator(SCHEMA)
 

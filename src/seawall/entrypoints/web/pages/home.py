@@ -37,8 +37,8 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The loop with its counts, then what waits for a decision at this desk."""
     now, language, here = timezone.now(), language_of(request), request.desk  # type: ignore[attr-defined]
     if here == "provider":
-        context = {"heading": _("Engagements"), "table": work(viewer, now, language)}
-        return render(request, "respond/engagements.html", context)
+        told = {"heading": _("Engagements"), "table": work(viewer, now, language)}
+        return render(request, "respond/engagements.html", told)
     counts = _counts(viewer, now)
     context: dict[str, Any] = {
         "heading": _("Today"),
