@@ -262,12 +262,16 @@ CODES: dict[str, str | Promise] = {
     "incident.occurred_after_discovery": _("The incident cannot have begun after it was discovered."),
     "incident.contained_before_discovery": _("It cannot have been contained before it was discovered."),
     "incident.closed": _("Incident %(number)s is closed. Reopen it first."),
-    "incident.open_duties": _("%(count)s duties to notify are still open: mark them done, or waive them with a reason."),
+    "incident.open_duties": _(
+        "%(count)s duties to notify are still open: mark them done, or waive them with a reason."
+    ),
     "incident.open_work": _("A provider is still at work on this incident."),
     "engagement.not_on_panel": _("%(name)s is no longer on the panel."),
     "engagement.already": _("%(name)s is engaged on this incident for this service already."),
     "duty.settled": _("This duty is done or waived already."),
-    "watch.no_consent": _("There is no verified consent in force for the company's domains, so nothing may be watched."),
+    "watch.no_consent": _(
+        "There is no verified consent in force for the company's domains, so nothing may be watched."
+    ),
     "watch.running": _("This policy is being watched already."),
     "watch.policy_not_running": _("Policy %(number)s is not running on this day."),
     "watch.interval": _("A watch looks every %(low)s to %(high)s days."),
@@ -325,4 +329,11 @@ CODES: dict[str, str | Promise] = {
     "experience.no_plan": _("No rating plan is in force for %(currency)s."),
     "experience.none": _("No policy priced under the plan was on risk before %(until)s."),
     "file.not_base64": _("The content of the file is not base64."),
+    "organisation.not_a_number": _("“%(text)s” is not a telephone number."),
+    "membership.already_held": _("%(name)s holds this role there already."),
+    "membership.ended": _("%(name)s no longer holds this role."),
+    "membership.own": _("You cannot end your own role; another administrator can."),
+    "person.not_an_address": _("“%(text)s” is not an e-mail address."),
+    "person.name_missing": _("Give a name."),
+    "claim.not_adjusted": _("There is no settlement to put on paper yet."),
 }

@@ -93,6 +93,8 @@ def build(
             kind=party.kind, names=(party.name_zh, party.name_en), country="CN", credit_code="", by=admin, at=at
         )
         house.organisations[party.key] = made
+        if party.hotline:
+            parties.set_hotline(organisation=made.pk, hotline=party.hotline, by=admin, at=at)
     for person in people:
         if person.party in house.organisations and person.email != founding.email:
             house.seat(person, at=at)

@@ -29,8 +29,11 @@ VERBS: dict[str, frozenset[str]] = {
     # records
     "organisation.register": frozenset({UNDERWRITER, ADMIN, BROKER}),
     "mandate.revoke": frozenset({UNDERWRITER, ADMIN, INSURED}),
+    "organisation.hotline": frozenset({CLAIMS, ADMIN, PROVIDER}),
     "person.invite": frozenset({ADMIN}),
+    "person.end": frozenset({ADMIN}),
     "token.issue": ROLES,
+    "token.revoke": ROLES,
     "journal.read": frozenset({SUPERVISOR, ADMIN}),
     "vault.export": frozenset({UNDERWRITER, CLAIMS, SUPERVISOR, INSURED}),
     "vault.store": (ROLES - {SUPERVISOR}) | {SYSTEM},
@@ -100,4 +103,5 @@ VERBS: dict[str, frozenset[str]] = {
     "claim.reopen": frozenset({CLAIMS}),
     "claim.replay": frozenset({CLAIMS, SUPERVISOR}),
     "claim.document": frozenset({CLAIMS, INSURED}),
+    "claim.statement": frozenset({SYSTEM}),
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Min, QuerySet, Value, When
 
 from seawall.core.library import Library
 from seawall.lifecycle.strategy.models import Appetite, Offering, PanelProvider, RatingPlan, RatingProposal
@@ -69,6 +69,14 @@ def panel(viewer: Viewer, *, service: str = "") -> QuerySet[PanelProvider]:
     if not viewer.office:
         found = found.filter(organisation_id=viewer.organisation, organisation__kind=Organisation.Kind.PROVIDER)
     return (found.filter(service=service) if service else found).order_by("service", "response_minutes")
+
+
+def hotlines(viewer: Viewer) -> list[Organisation]:
+    """Whom anybody in need may call: the insurer, then the panel by how fast it answers; no prices, no terms."""
+    called = Organisation.objects.filter(tenant_id=viewer.tenant).exclude(hotline="")
+    standing = called.filter(panel__ended_at=None, kind=Organisation.Kind.PROVIDER)
+    fastest = standing.annotate(minutes=Min("panel__response_minutes")).order_by("minutes", "name_zh")
+    return [*called.filter(kind=Organisation.Kind.INSURER), *fastest]
 
 
 def proposals(viewer: Viewer) -> QuerySet[RatingProposal]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +13,8 @@ from seawall.core.problems import Refused
 from seawall.records.journal.actions import record
 from seawall.records.parties.models import Mandate, Organisation
 from seawall.records.parties.viewer import NotFound, Viewer
+
+HOTLINE = re.compile(r"\+?[0-9][0-9 ()-]{2,38}")
 
 
 class AlreadyRegistered(Refused):
@@ -27,6 +31,13 @@ class NotRunning(Refused):
     """The mandate does not run on the day before, or the day has passed."""
 
     code = "mandate.not_running"
+    status = 422
+
+
+class NotANumber(Refused):
+    """A hotline is digits, with +, spaces, hyphens or brackets between them."""
+
+    code = "organisation.not_a_number"
     status = 422
 
 
@@ -58,6 +69,26 @@ def register(
         new={"kind": kind, "name_zh": names[0], "credit_code": credit_code},
     )
     return organisation
+
+
+@transaction.atomic
+def set_hotline(*, organisation: UUID, hotline: str, by: Viewer, at: datetime) -> Organisation:
+    """The number at which somebody answers day and night; the insured sees it where incidents are reported.
+
+    The office sets any, a provider its own; empty takes it away. Raises `NotANumber`, `NotFound`.
+    """
+    by.require("organisation.hotline")
+    held = Organisation.objects.select_for_update().filter(tenant_id=by.tenant, pk=organisation)
+    found = (held if by.office else held.filter(pk=by.organisation)).first()
+    if found is None:
+        raise NotFound("organisation")
+    number = unicodedata.normalize("NFKC", hotline).strip()
+    if number and not HOTLINE.fullmatch(number):
+        raise NotANumber("hotline", text=hotline)
+    old, found.hotline = found.hotline, number
+    found.save(update_fields=["hotline"])
+    record("organisation.hotline", found, by=by, at=at, old={"hotline": old}, new={"hotline": number})
+    return found
 
 
 @transaction.atomic
