@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
@@ -20,4 +21,78 @@ def treatment_words() -> dict[str, str]:
         "reduce": pgettext("treatment", "reduce"),
         "transfer": pgettext("treatment", "insure"),
         "retain": pgettext("treatment", "retain"),
+    }
+
+
+def gate_words() -> dict[str, str]:
+    """The three gates of a claim, in their order."""
+    return {
+        "liable": pgettext("gate", "Liable"),
+        "proven": pgettext("gate", "Loss proven"),
+        "scope": pgettext("gate", "Within the cover"),
+    }
+
+
+def outcome_words() -> dict[str, str]:
+    """What a gate, an item or a clause comes to."""
+    return {
+        "passed": pgettext("outcome", "Passed"),
+        "failed": pgettext("outcome", "Not passed"),
+        "partly": pgettext("outcome", "In part"),
+        "needs_evidence": pgettext("outcome", "Needs evidence"),
+        "met": pgettext("outcome", "Met"),
+        "breached": pgettext("outcome", "Against cover"),
+        "unknown": pgettext("outcome", "Not known"),
+        "not_effective": pgettext("outcome", "Not effective"),
+        "reduced": pgettext("outcome", "Reduces"),
+    }
+
+
+def bridge_words() -> dict[str, str]:
+    """What takes a loss down to what is paid, in the order of the terms."""
+    return {
+        "disallowed": _("Not admitted"),
+        "retained": _("Retention"),
+        "coinsured": _("Insured's share"),
+        "above_sub_limit": _("Above the sub-limit"),
+        "above_aggregate": _("Above what is left of the limit"),
+    }
+
+
+def line_words() -> dict[str, str]:
+    """The lines of an interruption's worksheet, and deductions that the platform takes by itself."""
+    return {
+        "lost_income": _("Lost income"),
+        "increased_cost_of_working": _("Increased cost of working"),
+        "saved_cost": _("Cost saved"),
+        "pending": _("waits for evidence"),
+        "liable": _("not liable"),
+        "proven": _("loss not proven"),
+        "scope": _("outside the cover"),
+    }
+
+
+def claim_choice_words() -> dict[str, str]:
+    """What the codes in the facts of a claim are called."""
+    return {
+        "yes": _("Yes"),
+        "no": _("No"),
+        "ransomware": pgettext("cause", "Ransomware"),
+        "intrusion": pgettext("cause", "Intrusion"),
+        "denial_of_service": pgettext("cause", "Denial of service"),
+        "data_leak": pgettext("cause", "Data leak"),
+        "insider": pgettext("cause", "Insider"),
+        "human_error": pgettext("cause", "Human error"),
+        "system_failure": pgettext("cause", "System failure"),
+        "supplier_failure": pgettext("cause", "Failure of a supplier"),
+        "social_engineering": pgettext("cause", "Social engineering"),
+        "infrastructure_failure": pgettext("cause", "Failure of infrastructure"),
+        "natural_peril": pgettext("cause", "Natural peril"),
+        "other": pgettext("cause", "Other"),
+        "none": pgettext("fault", "None"),
+        "minor": pgettext("fault", "Minor"),
+        "gross_negligence": pgettext("fault", "Gross negligence"),
+        "intentional": pgettext("fault", "Intent"),
+        "money": _("Money"),
+        "virtual_currency": _("Virtual currency"),
     }

@@ -13,7 +13,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from seawall.entrypoints.jobs import detect, identify, papers, protect
+from seawall.entrypoints.jobs import detect, identify, papers, protect, recover
 from seawall.records import tenancy
 from seawall.records.parties.actions.tenant import insurer_of
 from seawall.records.parties.models import Tenant
@@ -58,6 +58,7 @@ task("identify.scan", scan)
 task("identify.report", papers.report)
 task("protect.papers", protect.papers)
 task("protect.quote_paper", papers.quote)
+task("recover.statement", recover.statement)
 every("*/10 * * * *", "detect.patrol", detect.patrol)
 every("7 * * * *", "protect.lapse", protect.lapse)
 every("17 16 * * *", "detect.seal", detect.seal)

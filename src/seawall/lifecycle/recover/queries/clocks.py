@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from seawall.lifecycle.recover.models import Claim
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Least
 
+from seawall.lifecycle.recover.models import Claim, Closure, Determination, Payment
+
+JUDGED = ("passed", "failed", "partly")
 ASSESS, PAY, REFUSE, ADVANCE = timedelta(days=30), timedelta(days=10), timedelta(days=3), timedelta(days=60)
 TITLES = {
     "assess": {"zh": "核定责任", "en": "Assess the claim"},
@@ -51,9 +55,7 @@ class Clock:
 def clocks(claim: Claim, *, on: date) -> list[Clock]:
     """The clocks that have started, as they stand on a day; what was done late stays overdue."""
     day = claim.policy.day
-    judged = [
-        *claim.determinations.filter(outcome__in=("passed", "failed", "partly")).values_list("recorded_at", flat=True)
-    ]
+    judged = [*claim.determinations.filter(outcome__in=JUDGED).values_list("recorded_at", flat=True)]
     paid = [day(at) for at in claim.payments.order_by("recorded_at").values_list("recorded_at", flat=True)]
     denied = claim.closures.filter(kind="denied").order_by("recorded_at").values_list("recorded_at", flat=True)
     told = [_clock("assess", claim.assess_by, day(min(judged)) if judged else None, on)]
@@ -66,6 +68,29 @@ def clocks(claim: Claim, *, on: date) -> list[Clock]:
         done = paid[-1] if paid and claim.outstanding == 0 else None
         told.append(_clock("pay", claim.pay_by, done, on))
     return told
+
+
+def with_next_day(found: QuerySet[Claim]) -> QuerySet[Claim]:
+    """The same, each with `next_day`: the earliest day of `clocks` that is still to be met, None where nothing runs."""
+
+    def there(rows: QuerySet[Any]) -> Exists:
+        return Exists(rows.filter(claim=OuterRef("pk")))
+
+    judged = there(Determination.objects.filter(outcome__in=JUDGED))
+    denied, paid = there(Closure.objects.filter(kind="denied")), there(Payment.objects.all())
+
+    def day(field: str, runs: Q) -> Case:
+        return Case(When(runs, then=F(field)), default=Value(None), output_field=DateField())
+
+    found = found.annotate(is_judged=judged, is_denied=denied, is_paid=paid)
+    settled = (Q(status="closed") | Q(is_denied=True)) & Q(is_paid=False)
+    days = (
+        day("assess_by", Q(is_judged=False) & ~Q(status="closed")),
+        day("deny_by", Q(is_denied=False) & ~Q(status="closed")),
+        day("advance_by", Q(is_paid=False) & ~settled),
+        day("pay_by", (Q(is_paid=False) | Q(approved__gt=F("paid"))) & ~settled),
+    )
+    return found.annotate(next_day=Least(*days))
 
 
 def _clock(code: str, due: date, done_on: date | None, on: date) -> Clock:
