@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,3 +45,8 @@ def day_urgency(due: date, today: date) -> str:
     """A tone: bad from the last day on, warn within a week."""
     days = (due - today).days
     return "bad" if days <= 0 else "warn" if days <= 7 else "note"
+
+
+def now_field() -> str:
+    """This minute in the reader's zone, as date-and-time fields write it."""
+    return timezone.localtime().strftime("%Y-%m-%dT%H:%M")

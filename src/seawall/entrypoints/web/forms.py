@@ -37,7 +37,8 @@ class Shown(forms.Form):
         A path that the form lacks is named before the sentence; a bare noun, such as `quote`, is what the page is of.
         """
         for field, lines in sentences.items():
-            known = next((name for name in (field, field.rpartition(".")[2]) if name in self.fields), None)
+            names = (field, field.rpartition(".")[2], "upload" if field == "file" else "")
+            known = next((name for name in names if name in self.fields), None)
             for line in lines:
                 self.add_error(known, f"{field}: {line}" if known is None and "." in field else line)
 
@@ -94,7 +95,7 @@ def amount(label: Any, *, help: Any = "", currency: str = "CNY", required: bool 
 
 
 def whole(text: str) -> int | str | None:
-    """A whole number as typed (full-width digits, commas, 万 and 亿 too), None for nothing, the text itself otherwise."""
+    """A whole number as typed (full-width digits, commas, 万, 亿), None for nothing, the text itself otherwise."""
     cleaned = unicodedata.normalize("NFKC", text).replace(",", "").strip()
     if not cleaned:
         return None

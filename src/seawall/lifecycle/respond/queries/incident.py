@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from seawall.core.money import Money
 from seawall.lifecycle.protect.models import Policy
@@ -58,6 +58,12 @@ def evidence(viewer: Viewer, found: Incident) -> QuerySet[File]:
         working = _engaged(viewer).filter(incident=found, status__in=("accepted", "reported"))
         return files if working.exists() else files.none()
     return files.filter(organisation_id=viewer.organisation) if viewer.kind == "insured" else files.none()
+
+
+def with_next_deadline(found: QuerySet[Incident]) -> QuerySet[Incident]:
+    """The same, each with `next_deadline`: the earliest of its duties that are due, None without one or closed."""
+    due = Min("duties__deadline", filter=Q(duties__status="due") & ~Q(status="closed"))
+    return found.annotate(next_deadline=due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +144,9 @@ def engagements(viewer: Viewer, *, at: datetime) -> QuerySet[Engagement]:
 
 
 def duties_due(viewer: Viewer, *, at: datetime) -> QuerySet[Duty]:
-    """Open duties of the incidents the viewer may see, the earliest deadline first; a provider has none."""
+    """Open duties of the open incidents the viewer may see, the earliest deadline first; a provider has none."""
     if viewer.kind == "provider":
         return Duty.objects.none()
-    open_ones = Duty.objects.filter(incident__in=incidents(viewer, at=at), status__in=("due", "needs_facts"))
+    running = incidents(viewer, at=at).exclude(status="closed")
+    open_ones = Duty.objects.filter(incident__in=running, status__in=("due", "needs_facts"))
     return open_ones.select_related("incident__company").order_by("deadline", "rule")

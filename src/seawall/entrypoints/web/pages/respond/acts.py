@@ -8,16 +8,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from seawall.entrypoints.web.desks import page
-from seawall.entrypoints.web.forms import Shown, truth, whole
+from seawall.entrypoints.web.forms import Shown
+from seawall.entrypoints.web.middleware import language_of
+from seawall.entrypoints.web.names import name_of
 from seawall.entrypoints.web.pages.respond import forms
 from seawall.entrypoints.web.pages.respond.incident import EVERYONE, show
+from seawall.entrypoints.web.pages.respond.words import grade_name
 from seawall.lifecycle.respond.actions import duty, engagement, steps, timeline, triage
 from seawall.lifecycle.respond.actions.timeline import Upload
 from seawall.lifecycle.respond.queries.incident import incident as visible
@@ -41,8 +44,64 @@ def act(request: HttpRequest, viewer: Viewer, incident: UUID, verb: str, subject
     done = form.attempt(work)
     if done is None:
         return show(request, viewer, incident, {name: form, "open_form": f"{verb}-{subject or ''}", "refused": form})
-    messages.success(request, _("Done."))
-    return redirect(reverse(f"{request.desk}:incident", args=[incident]))  # type: ignore[attr-defined]
+    messages.success(request, said().get(verb) or _("Done."))
+    here = request.desk  # type: ignore[attr-defined]
+    if verb == "decline":
+        return redirect(reverse(f"{here}:home"))
+    return redirect(reverse(f"{here}:incident", args=[incident]))
+
+
+def said() -> dict[str, str]:
+    """What the next page says was done."""
+    return {
+        "event": _("Added to the course of events."),
+        "contain": _("Recorded as contained. Clocks that count from the end of handling run now."),
+        "close": _("The incident is closed."),
+        "reopen": _("The incident is open again."),
+        "engage": _("Called in. They see this incident from now on."),
+        "accept": _("Accepted. The evidence is open to you now."),
+        "decline": _("Declined. The insurer has been told why."),
+        "findings": _("The report is in. The insurer sees it now."),
+        "finish": _("The step is done."),
+        "duty": _("The notice is recorded."),
+        "waive": _("The duty is set aside, with your reason."),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("respond", frozenset({"office"}))
+def triage_page(request: HttpRequest, viewer: Viewer, incident: UUID) -> HttpResponse:
+    """Category, scales and facts on a page of their own; grade, duties and steps follow when it is sent."""
+    viewer.require("incident.triage")
+    now, language = timezone.now(), language_of(request)
+    held = visible(viewer, incident, at=now)
+    form = forms.TriageForm(held, language, request.POST or None)
+    if request.method == "POST":
+        done = form.attempt(
+            lambda: triage.triage(incident=incident, findings=form.findings(), by=viewer, at=timezone.now())
+        )
+        if done is not None:
+            grade = grade_name(done.grade, language)
+            messages.success(request, _("Triage is recorded. %(grade)s.") % {"grade": grade})
+            return redirect(reverse("office:incident", args=[incident]))
+    context = {
+        "heading": _("Triage of %(number)s") % {"number": held.number},
+        "form": form,
+        "incident": held,
+        "company": name_of(held.company, language),
+        "groups": [(title, note, form.group(code)) for code, title, note in _groups()],
+        "grade": grade_name(held.grade, language),
+    }
+    return render(request, "respond/triage.html", context, status=422 if form.errors else 200)
+
+
+def _groups() -> list[tuple[str, str, str]]:
+    return [
+        ("seen", _("What is affected"), _("decides the steps of the playbook and the grade")),
+        ("outage", _("Outage and reach"), _("decides the grade of the reporting measures")),
+        ("law", _("Which law applies"), _("decides who has to be told, and by when")),
+        ("money", _("Money"), ""),
+    ]
 
 
 Reading = tuple[str, Shown, Callable[[], Any]]
@@ -59,24 +118,6 @@ def _event(request: HttpRequest, viewer: Viewer, incident: UUID, _subject: UUID 
         )
 
     return "event_form", form, work
-
-
-def _triage(request: HttpRequest, viewer: Viewer, incident: UUID, _subject: UUID | None) -> Reading:
-    now = timezone.now()
-    form = forms.TriageForm(visible(viewer, incident, at=now), request.POST)
-
-    def work() -> Any:
-        data = form.cleaned_data
-        facts: dict[str, Any] = {
-            name: truth(data[name]) for name in ("encrypted", "backups_hit", "ransom_note", "personal_data")
-        }
-        for name in ("people_affected", "whole_outage_minutes"):
-            facts[name] = whole(data[name])
-        facts["direct_loss"] = data["direct_loss"] or None
-        findings = triage.Findings(facts=facts, category=data["category"], words=data["words"])
-        return triage.triage(incident=incident, findings=findings, by=viewer, at=now)
-
-    return "triage_form", form, work
 
 
 def _contain(request: HttpRequest, viewer: Viewer, incident: UUID, _subject: UUID | None) -> Reading:
@@ -190,7 +231,7 @@ def _one(subject: UUID | None) -> UUID:
 
 
 VERBS: dict[str, Callable[[HttpRequest, Viewer, UUID, UUID | None], Reading]] = {
-    "event": _event, "triage": _triage, "contain": _contain, "close": _close, "reopen": _reopen,
+    "event": _event, "contain": _contain, "close": _close, "reopen": _reopen,
     "engage": _engage, "accept": _accept, "decline": _decline, "findings": _report,
     "start": _start, "finish": _finish, "duty": _duty, "waive": _waive,
 }  # fmt: skip

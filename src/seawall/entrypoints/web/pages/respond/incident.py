@@ -1,125 +1,43 @@
-"""The incident's page and the lists that lead to it."""
+"""The incident's page: clocks first, then the course of events, the steps, and help."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from seawall.core.money import Money
+from seawall.entrypoints.web import clocks
 from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.desks import page as desk_page
 from seawall.entrypoints.web.middleware import language_of
-from seawall.entrypoints.web.pages.respond import forms, words
+from seawall.entrypoints.web.names import name_of
+from seawall.entrypoints.web.pages.respond import facts, forms, words
+from seawall.entrypoints.web.pages.respond.lists import work
+from seawall.lifecycle.recover.queries.claim import claims
 from seawall.lifecycle.respond.actions.timeline import read_evidence
+from seawall.lifecycle.respond.models import Duty, Incident, Task
 from seawall.lifecycle.respond.queries import incident as queries
-from seawall.lifecycle.respond.queries import rules
-from seawall.lifecycle.strategy.queries.in_force import panel
-from seawall.records.parties.models import Organisation
+from seawall.lifecycle.strategy.queries.in_force import hotlines, panel
 from seawall.records.parties.viewer import Viewer
 
+__all__ = ["EVERYONE", "file", "page", "show", "work"]
+
 EVERYONE = frozenset({"office", "broker", "insured", "provider"})
+WAY = ("notified", "triaged", "contained", "closed")
+EVENT_TONES = {"notified": "bad", "contained": "ok", "closed": "ok", "duty_done": "ok"}
+EVENT_ICONS = {"note": "pencil", "task_done": "check", "engaged": "phone", "reported": "file-check"}
 
 
-def name_of(organisation: Organisation, language: str) -> str:
-    """The organisation in the reader's language."""
-    return organisation.name_en if language == "en" and organisation.name_en else organisation.name_zh
-
-
-@desk_page("respond")
-def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Which clock runs out next, then every incident the viewer may see."""
-    now, language, here = timezone.now(), language_of(request), request.desk  # type: ignore[attr-defined]
-    due = [
-        {
-            "cells": [
-                {"value": _when(duty.deadline, now), "tone": _urgency(duty.deadline, now)},
-                duty.deadline,
-                duty.what[language],
-                {"value": duty.incident.number, "sub": name_of(duty.incident.company, language)},
-            ],
-            "url": address(here, "incident", duty.incident_id),
-        }
-        for duty in queries.duties_due(viewer, at=now).filter(deadline__isnull=False)[:20]
-    ]
-    rows = [
-        {
-            "cells": [
-                {"value": i.number, "sub": rules.known_category(i.category).name[language]},
-                name_of(i.company, language),
-                i.reported_at,
-                {"value": words.grades()[i.grade] if i.grade else _("not graded"), "tone": "note"},
-                {"value": words.badge(i.status)["text"], "tone": words.badge(i.status)["tone"]},
-            ],
-            "url": address(here, "incident", i.pk),
-        }
-        for i in queries.incidents(viewer, at=now)[:200]
-    ]
-    clocks = {
-        "caption": _("Clocks that run"),
-        "columns": [
-            {"label": _("Time left"), "kind": "badge"}, {"label": _("Deadline"), "kind": "moment"},
-            {"label": _("What"), "kind": "text"}, {"label": _("Incident"), "kind": "text"},
-        ],
-        "rows": due,
-        "empty": {"title": _("No clock is running"), "text": _("Legal deadlines of open incidents appear here.")},
-    }  # fmt: skip
-    table = {
-        "caption": _("Incidents"),
-        "columns": [
-            {"label": _("Incident"), "kind": "text"}, {"label": _("Company"), "kind": "text"},
-            {"label": _("Reported"), "kind": "moment"}, {"label": _("Grade"), "kind": "badge"},
-            {"label": _("State"), "kind": "badge"},
-        ],
-        "rows": rows,
-        "empty": {
-            "title": _("No incident has been reported"),
-            "text": _("If something looks wrong, report it at once: help comes first, cover is looked at afterwards."),
-            "url": address(here, "incident-report") if viewer.may("incident.notify") else "",
-            "label": _("Report an incident"),
-        },
-    }  # fmt: skip
-    return render(request, "respond/index.html", {"heading": _("Incidents"), "clocks": clocks, "table": table})
-
-
-@desk_page("respond", frozenset({"provider"}))
-def engagements(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """A provider's work, what waits for an answer first."""
-    now, language = timezone.now(), language_of(request)
-    return render(
-        request, "respond/engagements.html", {"heading": _("Engagements"), "table": work(viewer, now, language)}
-    )
-
-
-def work(viewer: Viewer, now: datetime, language: str) -> dict[str, Any]:
-    """The table of a provider's engagements."""
-    rows = [
-        {
-            "cells": [
-                {"value": e.incident.number, "sub": e.brief},
-                e.engaged_at,
-                e.respond_by,
-                {"value": words.badge(e.status)["text"], "tone": words.badge(e.status)["tone"]},
-            ],
-            "url": address("provider", "incident", e.incident_id),
-        }
-        for e in queries.engagements(viewer, at=now)
-    ]
-    return {
-        "caption": _("Engagements"),
-        "columns": [
-            {"label": _("Incident"), "kind": "text"}, {"label": _("Called in"), "kind": "moment"},
-            {"label": _("Answer by"), "kind": "moment"}, {"label": _("State"), "kind": "badge"},
-        ],
-        "rows": rows,
-        "empty": {"title": _("No engagement"), "text": _("When an insurer calls you in, the incident appears here.")},
-    }  # fmt: skip
-
-
+@require_safe
 @desk_page("respond", EVERYONE)
 def page(request: HttpRequest, viewer: Viewer, incident: UUID) -> HttpResponse:
     """Everything about one incident that the viewer may see."""
@@ -131,63 +49,100 @@ def show(request: HttpRequest, viewer: Viewer, incident: UUID, refused: dict[str
     now, language, here = timezone.now(), language_of(request), request.desk  # type: ignore[attr-defined]
     found = queries.detail(viewer, incident, at=now)
     held = found.incident
+    closed = held.status == "closed"
+    named = words.services(viewer)
     context = {
         "heading": held.number,
         "incident": held,
+        "closed": closed,
         "company": name_of(held.company, language),
-        "company_url": address(here, "company", held.company_id),
+        "company_url": address(here, "company", held.company_id) if here != "provider" else "",
         "policy": found.policy,
         "policy_url": address(here, "policy", found.policy.pk) if found.policy else "",
         "uncovered_day": found.uncovered_day,
         "badge": words.badge(held.status),
-        "category": rules.known_category(held.category).name,
-        "grade": words.grades().get(held.grade or 0, ""),
-        "reasons": held.grade_reasons,
-        "duties": [_duty(duty, now) for duty in found.duties],
-        "events": [_event(entry, here, held.pk) for entry in found.timeline],
-        "tasks": [{"task": task, **words.badge(task.status)} for task in found.tasks],
-        "helpers": [{"helper": helper, **words.badge(helper.engagement.status)} for helper in found.helpers],
-        "panel": [
-            {"provider": p, "name": name_of(p.organisation, language)}
-            for p in panel(viewer)
-            if here == "office" and not any(h.engagement.provider_id == p.pk for h in found.helpers)
-        ],
-        "facts": _facts(held, now),
-        "claim_url": address(here, "claim-open", incident=str(held.pk)) if viewer.may("claim.open") else "",
-        **forms.blank(held),
+        "way": _way(held),
+        "category": words.category_name(held.category, language),
+        "grade": words.grade_name(held.grade, language),
+        "grade_tone": words.grade_tone(held.grade),
+        "provisional": held.grading.get("provisional", True),
+        "report_level": words.NUMERALS.get(held.report_level or 0, ""),
+        **_duties(viewer, found.duties, now),
+        "events": [_event(entry, here, language, held.pk) for entry in found.timeline],
+        "phases": _phases(viewer, found.tasks, now, closed),
+        "undone": sum(task.status != "done" for task in found.tasks),
+        "helpers": [_helper(helper, named, now) for helper in found.helpers],
+        "panel": _panel(viewer, found, named, language, now) if here == "office" and not closed else [],
+        "hotlines": [(name_of(o, language), o.hotline, o.hotline.replace(" ", "")) for o in hotlines(viewer)],
+        "facts": facts.told(viewer, held, language),
+        "claims": _claims(viewer, held, here, now),
+        "claim_url": _claim_url(viewer, held, here),
+        **forms.blank(),
         **(refused or {}),
     }
     return render(request, "respond/incident.html", context, status=422 if refused else 200)
 
 
-def _facts(held: Any, now: datetime) -> list[dict[str, Any]]:
-    from seawall.entrypoints.web.templatetags.seawall import moment
-
-    told = [
-        {"label": _("Discovered"), "value": moment(held.discovered_at)},
-        {"label": _("Began"), "value": moment(held.occurred_at) if held.occurred_at else _("not known")},
-        {"label": _("Reported"), "value": moment(held.reported_at)},
-        {"label": _("Affected"), "value": held.affected or _("not known")},
-        {"label": _("Contact"), "value": held.contact},
+def _way(held: Incident) -> list[dict[str, str]]:
+    """The four states in order, and where the incident stands."""
+    place = WAY.index(held.status)
+    last = len(WAY) - 1
+    return [
+        {
+            "text": words.badge(code)["text"],
+            "state": "done" if n < place or place == last else "now" if n == place else "",
+        }
+        for n, code in enumerate(WAY)
     ]
-    labels = forms.fact_labels()
-    yes, no = _("Yes"), _("No")
-    for name, value in held.facts.items():
-        if name in labels:
-            told.append({"label": labels[name], "value": yes if value is True else no if value is False else value})
+
+
+def _duties(viewer: Viewer, duties: Iterable[Duty], now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Clocks that run, what may apply once facts are known, what is settled, and what has not started."""
+    told: dict[str, list[dict[str, Any]]] = {"running": [], "maybe": [], "settled": [], "later": []}
+    places = {"due": "running", "needs_facts": "maybe", "not_started": "later"}
+    for duty in duties:
+        deadline = duty.deadline
+        mine = viewer.office or duty.bearer == viewer.kind
+        told[places.get(duty.status, "settled")].append(
+            {
+                "duty": duty,
+                "pk": str(duty.pk),
+                **words.badge(duty.status),
+                "left": clocks.left(deadline, now) if deadline else _("at once"),
+                "urgency": clocks.urgency(deadline, now) if deadline else "warn",
+                "bearer": words.bearers()[duty.bearer],
+                "missing": words.named_facts(duty.missing),
+                "may_mark": mine and viewer.may("duty.mark") and duty.status in ("due", "needs_facts"),
+                "may_waive": viewer.may("duty.waive") and duty.status in ("due", "needs_facts"),
+                "late": duty.done_at is not None and deadline is not None and duty.done_at > deadline,
+            }
+        )
     return told
 
 
-def _duty(duty: Any, now: datetime) -> dict[str, Any]:
-    return {
-        "duty": duty,
-        **words.badge(duty.status),
-        "left": _when(duty.deadline, now) if duty.status == "due" else "",
-        "urgency": _urgency(duty.deadline, now) if duty.status == "due" else "idle",
-    }
+def _phases(viewer: Viewer, tasks: Iterable[Task], now: datetime, closed: bool) -> list[dict[str, Any]]:
+    """The steps of the playbook, phase by phase."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for task in tasks:
+        undone = task.status != "done"
+        late = undone and task.due_at is not None and task.due_at < now and not closed
+        told.setdefault(task.phase, []).append(
+            {
+                "task": task,
+                **words.badge(task.status),
+                "tone": "bad" if late else words.badge(task.status)["tone"],
+                "late": late,
+                "left": clocks.left(task.due_at, now) if undone and task.due_at and not closed else "",
+                "bearer": words.bearers()[task.bearer],
+                "mine": undone and not closed and viewer.may("incident.update")
+                and (viewer.office or task.bearer == viewer.kind),
+            }
+        )  # fmt: skip
+    names = words.phases()
+    return [{"name": names.get(code, code), "tasks": rows} for code, rows in told.items()]
 
 
-def _event(entry: Any, here: str, incident: UUID) -> dict[str, Any]:
+def _event(entry: Any, here: str, language: str, incident: UUID) -> dict[str, Any]:
     event = entry.event
     pins = []
     if entry.file is not None:
@@ -196,36 +151,71 @@ def _event(entry: Any, here: str, incident: UUID) -> dict[str, Any]:
     return {
         "at": event.happened_at,
         "title": words.events().get(event.kind, event.kind),
-        "text": event.words,
-        "who": event.by.name if event.by else "",
-        "tone": {"notified": "bad", "contained": "ok", "closed": "ok", "duty_done": "ok"}.get(event.kind, "note"),
-        "icon": "",
+        "text": facts.spoken(event.words, event.kind, language),
+        "who": f"{event.by.name} · {name_of(event.organisation, language)}" if event.by else "",
+        "tone": EVENT_TONES.get(event.kind, "note"),
+        "icon": EVENT_ICONS.get(event.kind, ""),
         "pins": pins,
     }
 
 
-def _when(deadline: datetime | None, now: datetime) -> str:
-    """How long is left, in days and hours; what is past says so."""
-    if deadline is None:
-        return _("no fixed hour")
-    minutes = int((deadline - now).total_seconds() // 60)
-    late, minutes = minutes < 0, abs(minutes)
-    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    span = _("%(d)s d %(h)s h") % {"d": days, "h": hours} if days else _("%(h)s h %(m)s min") % {"h": hours, "m": rest}
-    return _("%(span)s over") % {"span": span} if late else _("%(span)s left") % {"span": span}
+def _helper(helper: queries.Helper, named: dict[str, Any], now: datetime) -> dict[str, Any]:
+    engagement = helper.engagement
+    waiting = engagement.status == "engaged"
+    return {
+        "helper": helper,
+        "pk": str(engagement.pk),
+        "service": named.get(engagement.service, engagement.service),
+        **words.badge(engagement.status),
+        "left": clocks.left(engagement.respond_by, now) if waiting else "",
+        "urgency": clocks.urgency(engagement.respond_by, now) if waiting else "idle",
+    }
 
 
-def _urgency(deadline: datetime | None, now: datetime) -> str:
-    if deadline is None:
-        return "idle"
-    hours = (deadline - now).total_seconds() / 3600
-    return "bad" if hours < 4 else "warn" if hours < 72 else "note"
+def _panel(viewer: Viewer, found: queries.Detail, named: dict[str, Any], language: str, now: datetime) -> list[Any]:
+    """Whom of the panel one can still call in, services that the playbook asks for first."""
+    taken = {h.engagement.provider_id for h in found.helpers if h.engagement.status != "declined"}
+    wanted = {task.service for task in found.tasks if task.service and task.status != "done"}
+    options = [
+        {
+            "pk": str(p.pk),
+            "name": name_of(p.organisation, language),
+            "service": named.get(p.service, p.service),
+            "price": Money(p.price, p.currency),
+            "minutes": p.response_minutes,
+            "by": now + timedelta(minutes=p.response_minutes),
+            "wanted": p.service in wanted,
+        }
+        for p in panel(viewer)
+        if p.pk not in taken
+    ]
+    return sorted(options, key=lambda option: not option["wanted"])
 
 
+def _claims(viewer: Viewer, held: Incident, here: str, now: datetime) -> list[tuple[str, str]]:
+    if here == "provider":
+        return []
+    return [(c.number, address(here, "claim", c.pk)) for c in claims(viewer, at=now).filter(incident=held)]
+
+
+def _claim_url(viewer: Viewer, held: Incident, here: str) -> str:
+    """Where the office opens a claim, while there is none."""
+    if here != "office" or not viewer.may("claim.open") or held.claims.exists():
+        return ""
+    return address(here, "claim-open", incident=str(held.pk))
+
+
+@require_safe
 @desk_page("respond", EVERYONE)
 def file(request: HttpRequest, viewer: Viewer, incident: UUID, file: UUID) -> HttpResponse:
     """An original of the incident; that it was fetched goes into the vault's log."""
     found, content = read_evidence(incident=incident, file=file, by=viewer, at=timezone.now())
-    answer = HttpResponse(content, content_type=found.media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.pk}"'
+    return download(content, found.name, found.media_type)
+
+
+def download(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file to keep, under its own name in whatever script that is written."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
