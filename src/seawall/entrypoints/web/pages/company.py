@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from seawall.core.money import Money
@@ -22,6 +23,9 @@ from seawall.entrypoints.web.listing import Column, Plan, listing
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.names import name_of
 from seawall.entrypoints.web.pages.identify import words
+from seawall.entrypoints.web.pages.identify.consent import standing
+from seawall.entrypoints.web.pages.identify.scan import NOT_APPLICABLE, finding
+from seawall.entrypoints.web.pages.identify.submission import company_facts
 from seawall.entrypoints.web.pages.protect import words as protect_words
 from seawall.entrypoints.web.pages.recover import words as recover_words
 from seawall.entrypoints.web.pages.respond import words as respond_words
@@ -33,6 +37,7 @@ from seawall.lifecycle.protect.queries import policy as policies
 from seawall.lifecycle.protect.queries import quote as quotes
 from seawall.lifecycle.recover.queries import claim as claims
 from seawall.lifecycle.respond.queries import incident as incidents
+from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.parties.models import Organisation
 from seawall.records.parties.viewer import Viewer
 
@@ -83,27 +88,26 @@ def company(request: HttpRequest, viewer: Viewer, company: UUID) -> HttpResponse
     score = found.result.get("score")
     past = [charts.Reading(a.as_of, a.score, a.score_low, a.score_high) for a in reversed(found.assessments)]
     held = found.company
+    newest = found.submissions[0] if found.submissions else None
+    checks = library_on(viewer, on=now.date()).checks
     context = {
         "heading": name_of(held, language),
         "company": held,
         "broker": name_of(found.broker, language) if found.broker else "",
-        "facts": found.submissions[0].document.get("company", {}) if found.submissions else {},
+        "facts": company_facts(newest, language) if newest else [],
         "assessment": found.assessment,
         "score": score,
         "past": charts.score(past, peer=score["peer"]) if score and len(past) > 1 else None,
         "level": _level(found.result, language),
-        "urls": _stages(here, found, viewer, now),
-        "current": "identify",
+        "loop": _loop(viewer, found, here, now),
         "submissions": submissions_table(found.submissions, here, language, viewer),
         "contracts": _contracts(viewer, held, here, now),
         "troubles": _troubles(viewer, held, here, now),
-        "consents": found.consents,
-        "scans": [{"scan": s, "status": words.scan_status(s.status)} for s in found.scans[:10]],
-        "findings": [
-            {"finding": f, "severity": words.severity(f.severity)} for f in found.findings[:12] if f.severity != "info"
-        ],
-        "unseen": len(found.unseen),
-        "today": now.date(),
+        "consents": [{"consent": c, "standing": standing(c, now)} for c in found.consents[:5]],
+        "scans": [{"scan": s, "status": words.scan_status(s.status)} for s in found.scans[:5]],
+        "findings": [finding(f, checks, language) for f in found.findings if f.severity != "info"][:8],
+        "unseen": sum(f.reason != NOT_APPLICABLE for f in found.unseen),
+        "watching": watches.watches(viewer, at=now).filter(company=held, active=True).first(),
     }
     return render(request, "company/company.html", context)
 
@@ -116,16 +120,38 @@ def _level(result: Any, language: str) -> str:
     return f"{level} · {named}"
 
 
-def _stages(here: str, found: queries.CompanyPage, viewer: Viewer, now: datetime) -> dict[str, str]:
-    """Where each stage of the loop leads for this company."""
+def _loop(viewer: Viewer, found: queries.CompanyPage, here: str, now: datetime) -> dict[str, Any]:
+    """Where the company stands: the stage, a note and an address for each, and the one that burns."""
+    held = found.company
     newest = found.submissions[0] if found.submissions else None
-    return {
-        "identify": address(here, "submission", newest.pk) if newest else address(here, "identify"),
-        "protect": address(here, "protect"),
-        "detect": address(here, "detect"),
-        "respond": address(here, "respond"),
-        "recover": address(here, "recover"),
+    offer = quotes.quotes(viewer, at=now).filter(submission__company=held).first()
+    policy = policies.policies(viewer, at=now).filter(insured=held, status__in=("bound", "in_force")).first()
+    alarms = watches.alerts(viewer, at=now).filter(watch__company=held, status="open")
+    fires = incidents.incidents(viewer, at=now).filter(company=held)
+    claimed = claims.claims(viewer, at=now).filter(company=held)
+    burning, suing = fires.exclude(status="closed").first(), claimed.exclude(status__in=("paid", "closed")).first()
+    watched = watches.watches(viewer, at=now).filter(company=held, active=True).first()
+    current = (
+        "respond" if burning else "recover" if suing else "detect" if policy else "protect" if offer else "identify"
+    )
+    notes = {
+        "identify": _("score %(score)s") % {"score": round(found.assessment.score)} if found.assessment
+        else words.submission_status(newest.status)[0] if newest else "",
+        "protect": policy.number if policy else offer.number if offer else "",
+        "detect": ngettext("%(n)s alert open", "%(n)s alerts open", alarms.count()) % {"n": alarms.count()}
+        if watched or alarms else "",
+        "respond": burning.number if burning else "",
+        "recover": suing.number if suing else "",
+    }  # fmt: skip
+    last_fire, last_claim = burning or fires.first(), suing or claimed.first()
+    urls = {
+        "identify": address(here, "submission", newest.pk) if newest else "",
+        "protect": address(here, "policy", policy.pk) if policy else address(here, "quote", offer.pk) if offer else "",
+        "detect": address(here, "watch", watched.pk) if watched else "",
+        "respond": address(here, "incident", last_fire.pk) if last_fire else "",
+        "recover": address(here, "claim", last_claim.pk) if last_claim else "",
     }
+    return {"current": current, "notes": notes, "urls": urls, "alert": "respond" if burning else ""}
 
 
 def submissions_table(rows: Iterable[Submission], here: str, language: str, viewer: Viewer) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def page(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse
         "contradictions": contradictions(result, texts, sources),
         "unseen": unseen(result, texts, sources),
         "risks": risks(result, texts),
-        "fixes": fixes(result, texts, desk, found),
+        "fixes": fixes(result, texts),
         "options": options(result, texts),
         "releases": [ref for _key, ref in sorted(result["releases"].items())],
         "quote_url": address(desk, "quote-make", found.pk) if viewer.may("quote.make") else "",
@@ -216,7 +216,7 @@ def risks(result: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-int(row["level"]), -float(row["value"])))
 
 
-def fixes(result: Mapping[str, Any], texts: Texts, desk: str, found: Assessment) -> list[dict[str, Any]]:
+def fixes(result: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
     """Ranked fixes: points, loss avoided a year, change of premium, cost."""
     return [
         {
@@ -282,9 +282,9 @@ def losses(result: Mapping[str, Any], texts: Texts, asked: Mapping[str, Any]) ->
         "columns": [
             {"label": _("Cover")},
             {"label": _("Expected"), "kind": "short", "unit": currency},
-            {"label": _("Passed once in 20 years"), "kind": "short"},
-            {"label": _("Passed once in 200 years"), "kind": "short"},
-            {"label": _("Mean beyond that"), "kind": "short"},
+            {"label": _("Passed once in 20 years"), "kind": "short", "unit": currency},
+            {"label": _("Passed once in 200 years"), "kind": "short", "unit": currency},
+            {"label": _("Mean beyond that"), "kind": "short", "unit": currency},
         ],
         "rows": [{"cells": [name, *_figures(f)]} for name, f in rows],
         "foot": [_("Ground up"), *_figures(total)],

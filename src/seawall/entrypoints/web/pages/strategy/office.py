@@ -1,8 +1,8 @@
-"""Strategy: what is underwritten, sold and charged, who helps after an incident, and what experience proposes."""
+"""Strategy at the insurer's desk: what is in force with its reasons and figures, and what waits for a decision."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,21 +11,26 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
+from seawall.core.coverage.products import Product
 from seawall.core.money import Money
+from seawall.core.pricing.appetite import load_appetite
 from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.desks import page as desk_page
 from seawall.entrypoints.web.forms import Shown, day, text
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.names import name_of
+from seawall.entrypoints.web.pages.identify.draft import industry_name
+from seawall.entrypoints.web.pages.identify.words import certificate_standards
+from seawall.entrypoints.web.pages.strategy import words
+from seawall.entrypoints.web.pages.strategy.matrix import matrix
 from seawall.entrypoints.web.templatetags.seawall import DASH, money
 from seawall.lifecycle.strategy.actions import effective, proposal
-from seawall.lifecycle.strategy.models import PanelProvider, RatingProposal
+from seawall.lifecycle.strategy.models import Appetite, PanelProvider, RatingPlan, RatingProposal
 from seawall.lifecycle.strategy.queries import in_force
 from seawall.records.parties.viewer import Viewer
 from seawall.records.releases.queries import releases
@@ -49,24 +54,24 @@ class DecideForm(Shown):
         self.fields["note"] = text(_("Reason"), rows=2)
 
 
-@require_http_methods(["GET", "HEAD"])
-@desk_page("strategy", OFFICE)
-def strategy(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def shown(request: HttpRequest, viewer: Viewer, refused: dict[str, Any] | None = None) -> HttpResponse:
     """What is in force today, what was and will be, and what waits for a decision."""
-    return _show(request, viewer)
-
-
-def _show(request: HttpRequest, viewer: Viewer, refused: dict[str, Any] | None = None) -> HttpResponse:
     now, language = timezone.now(), language_of(request)
     today = timezone.localdate(now)
     found = in_force.page(viewer, on=today)
+    library = in_force.library_on(viewer, on=today)
     context = {
         "heading": _("Strategy"),
         "today": today,
-        "appetite": _dated(found.appetite_history, today, language) if found.appetite_history else [],
-        "products": _dated(found.offering_history, today, language),
-        "plans": _dated(found.plan_history, today, language),
-        "rules": found.appetite.release.body.get("rules", []) if found.appetite else [],
+        "history": [
+            line
+            for rows in (found.appetite_history, found.plan_history, found.offering_history)
+            for line in _dated(rows, today, language)
+        ],
+        "matrix": matrix(library.products, language),
+        "rules": _rules(found.appetite, {c: p.name[language] for c, p in library.controls.priors.items()}, language),
+        "authorities": _authorities(found.appetite, language),
+        "tariffs": [_tariff(plan, language, library.products) for plan in found.plans],
         "panel": [_place(place, language) for place in found.panel],
         "proposals": [_proposal(p, viewer) for p in found.proposals],
         "adoptable": [
@@ -79,7 +84,66 @@ def _show(request: HttpRequest, viewer: Viewer, refused: dict[str, Any] | None =
         "decide_form": DecideForm(),
         **(refused or {}),
     }
-    return render(request, "strategy/strategy.html", context, status=422 if refused else 200)
+    return render(request, "strategy/office.html", context, status=422 if refused else 200)
+
+
+def _rules(held: Appetite | None, controls: Mapping[str, str], language: str) -> list[dict[str, Any]]:
+    """The rules in force: outcome, reason, when it speaks, and what would change it; declines first."""
+    if held is None:
+        return []
+    read = load_appetite(held.release.body)
+    rules = [
+        {
+            "id": rule.id,
+            "outcome": rule.outcome,
+            "reason": rule.reason[language],
+            "remedy": rule.remedy[language],
+            "when": words.condition(rule.when, controls, read.currency),
+            "unknown": rule.unknown,
+        }
+        for rule in read.rules
+    ]
+    return sorted(rules, key=lambda rule: rule["outcome"] != "decline")
+
+
+def _authorities(held: Appetite | None, language: str) -> list[dict[str, Any]]:
+    if held is None:
+        return []
+    read = load_appetite(held.release.body)
+    return [
+        {
+            "title": a.title[language],
+            "limit": Money.of(str(a.limit), read.currency),
+            "revenue": Money.of(str(a.revenue), read.currency),
+        }
+        for a in read.authorities
+    ]
+
+
+def _tariff(plan: RatingPlan, language: str, products: Mapping[str, Product]) -> dict[str, Any]:
+    """A rating plan to be read: its steps, its tables, its loading."""
+    body = plan.release.body
+    covers = {c.code: c.name[language] for product in products.values() for c in product.covers}
+    industries = {
+        code: f"{code} {industry_name(code, language)}"
+        for code in body.get("tables", {}).get("hazard", {}).get("rows", {})
+    }
+    names = {**industries, **covers, **certificate_standards(), **words.factors()}
+    loading = body.get("loading", {})
+    return {
+        "name": plan.release.header["name"][language],
+        "currency": plan.currency,
+        "steps": words.plan_steps(body, language),
+        "tables": words.plan_tables(body, language, names),
+        "loading": [
+            {"label": _("Fixed expenses a policy"), "money": Money.of(str(loading["fixed_expense"]), plan.currency)},
+            {"label": _("Variable expenses"), "share": loading["variable_expense"]},
+            {"label": _("Profit"), "share": loading["profit"]},
+            {"label": _("Load for risk, share of the deviation"), "share": loading["risk_load_share"]},
+        ]
+        if loading
+        else [],
+    }
 
 
 def _dated(rows: Sequence[Any], today: date, language: str) -> list[dict[str, Any]]:
@@ -186,7 +250,7 @@ def adopt(request: HttpRequest, viewer: Viewer, release: UUID) -> HttpResponse:
     action = effective.adopt_appetite if found.kind == "appetite" else effective.adopt_rating_plan
     done = form.attempt(lambda: action(release=found, start=form.cleaned_data["start"], by=viewer, at=now))
     if done is None:
-        return _show(request, viewer, {"adopt_form": form, "open_form": f"adopt-{release}"})
+        return shown(request, viewer, {"adopt_form": form, "open_form": f"adopt-{release}"})
     messages.success(request, _("In force from %(day)s.") % {"day": form.cleaned_data["start"].isoformat()})
     return redirect(address("office", "strategy"))
 
@@ -206,7 +270,7 @@ def decide(request: HttpRequest, viewer: Viewer, proposal_id: UUID, verdict: str
         )
     )
     if done is None:
-        return _show(request, viewer, {"decide_form": form, "open_form": f"{verdict}-{proposal_id}"})
+        return shown(request, viewer, {"decide_form": form, "open_form": f"{verdict}-{proposal_id}"})
     said = (
         _("Approved. The plan itself changes with a new release.")
         if verdict == "approve"
@@ -214,10 +278,3 @@ def decide(request: HttpRequest, viewer: Viewer, proposal_id: UUID, verdict: str
     )
     messages.success(request, said)
     return redirect(address("office", "strategy"))
-
-
-urlpatterns = [
-    path("strategy/", strategy, name="strategy"),
-    path("strategy/adopt/<uuid:release>/", adopt, name="strategy-adopt"),
-    path("strategy/proposals/<uuid:proposal_id>/<slug:verdict>/", decide, name="proposal-decide"),
-]

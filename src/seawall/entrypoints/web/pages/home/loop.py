@@ -1,25 +1,16 @@
-"""The first page of each desk: where the loop stands, what waits, and what comes next."""
+"""The loop as the first page shows it: what is open at each stage, and the figures above the lists."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from seawall.core.money import Money
+from seawall.entrypoints.web import clocks
 from seawall.entrypoints.web.addresses import address
-from seawall.entrypoints.web.desks import DESKS
-from seawall.entrypoints.web.desks import page as desk_page
-from seawall.entrypoints.web.middleware import language_of
-from seawall.entrypoints.web.pages.company import submissions_table
-from seawall.entrypoints.web.pages.respond.incident import work
 from seawall.entrypoints.web.templatetags.seawall import money_short
 from seawall.lifecycle.detect.queries import watch as watches
 from seawall.lifecycle.identify.queries import scope
@@ -31,25 +22,17 @@ from seawall.lifecycle.respond.queries import incident as incidents
 from seawall.records.parties.viewer import Viewer
 
 
-@require_safe
-@desk_page("", frozenset(DESKS))
-def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The loop with its counts, then what waits for a decision at this desk."""
-    now, language, here = timezone.now(), language_of(request), request.desk  # type: ignore[attr-defined]
-    if here == "provider":
-        told = {"heading": _("Engagements"), "table": work(viewer, now, language)}
-        return render(request, "respond/engagements.html", told)
+def loop(viewer: Viewer, here: str, now: datetime) -> dict[str, Any]:
+    """Context of the drawn loop: notes and addresses by stage, the stage that needs attention."""
     counts = _counts(viewer, now)
-    context: dict[str, Any] = {
-        "heading": _("Today"),
+    burning = "respond" if counts["respond"] else "detect" if counts["detect"] else ""
+    return {
         "notes": _notes(counts, here),
         "urls": {code: address(here, code) for code in ("strategy", *counts)},
-        "current": "identify",
-        "alert": "respond" if counts["respond"] else "detect" if counts["detect"] else "",
+        "current": burning or "identify",
+        "alert": burning,
         "stats": _stats(viewer, here, now, counts),
-        "table": submissions_table(scope.submissions(viewer, at=now)[:8], here, language, viewer),
     }
-    return render(request, "home/home.html", context)
 
 
 def _counts(viewer: Viewer, now: datetime) -> dict[str, int]:
@@ -72,7 +55,8 @@ def _notes(counts: dict[str, int], here: str) -> dict[str, str]:
         "recover": ngettext("%(n)s claim open", "%(n)s claims open", counts["recover"]),
     }
     notes = {code: text % {"n": counts[code]} for code, text in texts.items()}
-    return {"strategy": _("Appetite, products, plan"), **notes} if here == "office" else notes
+    first = _("Appetite, products, plan") if here == "office" else _("Products on sale")
+    return {"strategy": first, **notes}
 
 
 def _stats(viewer: Viewer, here: str, now: datetime, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -92,18 +76,18 @@ def _stats(viewer: Viewer, here: str, now: datetime, counts: dict[str, int]) -> 
             "sub": " · ".join(money_short(Money(minor, code)) for code, minor in sorted(sums.items())),
         },
         {"label": _("Fixes under way"), "value": fixes, "url": address(here, "remediations")},
-        {"label": _("Open alerts"), "value": counts["detect"], "url": address(here, "detect")},
         {
-            "label": _("Legal deadline, overdue")
-            if soon and soon.deadline and soon.deadline < now
-            else _("Next legal deadline"),
-            "value": "",
-            "deadline": soon.deadline if soon else None,
-            "tone": "bad" if soon and soon.deadline and soon.deadline < now else "warn",
-            "none": _("no clock is running"),
+            "label": _("Open alerts"),
+            "value": counts["detect"],
+            "url": address(here, "detect"),
+            "tone": "warn" if counts["detect"] else "",
+        },
+        {
+            "label": _("Next legal deadline"),
+            "text": clocks.left(soon.deadline, now) if soon and soon.deadline else "–",
+            "sub": "" if soon else _("no clock is running"),
+            "moment": soon.deadline if soon else None,
+            "tone": clocks.urgency(soon.deadline, now) if soon and soon.deadline else "",
             "url": address(here, "incident", soon.incident_id) if soon else address(here, "respond"),
         },
     ]
-
-
-urlpatterns = [path("", home, name="home")]
