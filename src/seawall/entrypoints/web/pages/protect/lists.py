@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Min, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -259,8 +259,13 @@ def _policy_plan(viewer: Viewer, here: str, language: str, now: datetime) -> Pla
 @require_safe
 @desk_page("protect")
 def fixes(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Fixes of every company the viewer may know of: what waits for verification, and what is late."""
+    """Fixes of every company the viewer may know of: what waits for verification, and what is late.
+
+    An insured has one company, and its page says more.
+    """
     now, language, here = timezone.now(), language_of(request), request.desk  # type: ignore[attr-defined]
+    if here == "insured":
+        return redirect(address(here, "fixes", viewer.organisation))
     shown = listing(request, _fix_plan(here, language, now), remediations(viewer, at=now))
     if shown.export:
         return shown.export
