@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 ('inputs', models.JSONField()),
                 ('releases', models.JSONField()),
                 ('result', models.JSONField()),
+                ('digest', models.CharField(default='', max_length=64)),
                 ('score', models.FloatField()),
                 ('score_low', models.FloatField()),
                 ('score_high', models.FloatField()),
@@ -130,6 +131,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('recorded_at', models.DateTimeField()),
                 ('question', models.CharField(max_length=20)),
+                ('turn', models.PositiveIntegerField(default=1)),
                 ('value', models.TextField()),
                 ('scope', models.CharField(blank=True, max_length=200)),
                 ('answered_by_name', models.CharField(max_length=100)),
@@ -190,5 +192,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='answer',
             index=models.Index(fields=['submission', 'question', '-recorded_at'], name='answer_submiss_a76fb2_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='answer',
+            constraint=models.UniqueConstraint(fields=('submission', 'question', 'turn'), name='answer_turn_once'),
         ),
     ]
