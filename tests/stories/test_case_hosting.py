@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -37,6 +36,7 @@ from seawall.records.vault.models import File, Log
 from seawall.technology.lab import Lab
 from tests.stories import underwriting
 from tests.stories.conftest import Work
+from tests.stories.losses import HOSTING_FACTS, hosting_facts, hosting_items, hosting_sheets
 from tests.stories.telling import DAY, HOUR, exported, facts, gates_of, item, line, problems_with
 from tests.stories.underwriting import Case, Story, refused
 
@@ -89,16 +89,7 @@ def _incident(story: Story, at: datetime) -> Incident:
         discovered_at=at,
         occurred_at=at - 5 * HOUR,
         contact="周航 13900000000",
-        facts={
-            "encrypted": True,
-            "backups_hit": True,
-            "ransom_note": True,
-            "personal_data": False,
-            "operator": "other",
-            "whole_outage_minutes": 2880,
-            "direct_loss": "640万",
-            "jurisdictions": ["CN"],
-        },
+        facts=HOSTING_FACTS,
     )
     incident = notify(notice=notice, by=story.insured, at=at + HOUR)
     # Ransomware; ordinary object (MLPS 2) × especially serious loss (encrypted with its back-ups) is level 3 in
@@ -137,17 +128,9 @@ def _judged(story: Story, incident: Incident, at: datetime) -> Claim:
     opening = claims.Opening(incident.pk, reserve=Money.of("900000", "CNY"))
     claim = claims.open_claim(opening=opening, by=handler, at=at)
     paper = _paper(story, claim, at)
-    items = [
-        # 25 bitcoin, about USD 200,000 at the time of the white paper.
-        item("ransom", "extortion", "1437500", "ransom", paper, paid_in="virtual_currency"),
-        item("forensics", "extortion", "120345.67", "forensic", paper),
-        item("negotiator", "extortion", "45000", "negotiation", paper),
-        item("rebuild", "data_restoration", "380000", "restoration", paper),
-        item("containment", "data_restoration", "28800.50", "mitigation", paper),
-        item("business_interruption", "business_interruption", "539250.40", "income", paper, interruption=True),
-    ]
-    stated = facts(paper, cause="ransomware", extortion_demand=True)
-    judged = settlements.determine(claim=claim.pk, facts=stated, items=items, by=handler, at=at)
+    judged = settlements.determine(
+        claim=claim.pk, facts=hosting_facts(paper), items=hosting_items(paper), by=handler, at=at
+    )
     assert judged.outcome == "partly"
     ransom = gates_of(judged, "ransom")
     assert (ransom["liable"][0], ransom["scope"]) == ("passed", ("failed", ["CN-02"]))
@@ -166,38 +149,6 @@ def _paper(story: Story, claim: Claim, at: datetime) -> str:
     return f"vault:{file.pk}"
 
 
-def _sheets(paper: str) -> list[dict[str, Any]]:
-    growth = {"deductions": [{"reason": "betterment", "amount": "60000"}]}
-    return [
-        {
-            "cover": "business_interruption",
-            "interruption": {
-                "hours": [{"repeat": 48, "expected_profit": "7000", "fixed_cost": "5000", "actual": "1500"}],
-                "evidence": [paper],
-                "extra_cost": "35250.40",
-                "extra_evidence": [paper],
-                "saved_cost": "20000",
-            },
-        },
-        {
-            "cover": "extortion",
-            "lines": [
-                # Even a worksheet that calls the ransom money does not make it so: the determination stands.
-                line("ransom", "ransom", "1437500", paper),
-                line("forensics", "forensic", "120345.67", paper),
-                line("negotiator", "negotiation", "45000", paper),
-            ],
-        },
-        {
-            "cover": "data_restoration",
-            "lines": [
-                line("rebuild", "restoration", "380000", paper, **growth),
-                line("containment", "mitigation", "28800.50", paper),
-            ],
-        },
-    ]
-
-
 def _adjusted_to_the_fen(story: Story, claim: Claim, at: datetime) -> None:
     """Worksheets and bridge, worked out by hand.
 
@@ -212,7 +163,7 @@ def _adjusted_to_the_fen(story: Story, claim: Claim, at: datetime) -> None:
       restoration 301,789.13; in all 797,408.87. Containment 28,800.50 is mitigation, paid on top (art. 57): 826,209.37.
     """
     paper = f"vault:{File.objects.get(noun='claim', subject=str(claim.pk)).pk}"
-    made = settlements.adjust(claim=claim.pk, worksheets=_sheets(paper), by=story.home[CLAIMS], at=at)
+    made = settlements.adjust(claim=claim.pk, worksheets=hosting_sheets(paper), by=story.home[CLAIMS], at=at)
     bridge = {row.cover: (row.retained, row.coinsured, row.payable, row.mitigation) for row in made.covers.all()}
     assert bridge == {
         "business_interruption": (22_379_48, 0, 370_870_92, 0),

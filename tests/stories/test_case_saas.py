@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -34,6 +33,7 @@ from seawall.technology.lab import Lab
 from seawall.technology.lab.services import Page
 from tests.stories import underwriting
 from tests.stories.conftest import Work
+from tests.stories.losses import SAAS_FACTS, saas_facts, saas_items, saas_sheets
 from tests.stories.telling import DAY, HOUR, exported, facts, gates_of, item, line, problems_with
 from tests.stories.underwriting import Case, Story, refused
 
@@ -81,15 +81,7 @@ def _incident(story: Story, at: datetime) -> Incident:
         discovered_at=at,
         occurred_at=at - 6 * HOUR,
         contact="李敏 13800000000",
-        facts={
-            "encrypted": False,
-            "ransom_note": False,
-            "personal_data": True,
-            "people_affected": 36000,
-            "operator": "other",
-            "direct_loss": "120万",
-            "jurisdictions": ["CN"],
-        },
+        facts=SAAS_FACTS,
     )
     incident = notify(notice=notice, by=story.insured, at=at + HOUR)
     # Leak of personal data; important object (MLPS 3) × considerable loss (CNY 0.5 m and more) and considerable harm
@@ -136,20 +128,7 @@ def _judged(story: Story, incident: Incident, at: datetime) -> Claim:
     claim = claims.open_claim(opening=opening, by=handler, at=at)
     claims.receive_proof(claim=claim.pk, on=claim.policy.day(at), by=handler, at=at)
     paper = _paper(story, claim, at)
-    items = [
-        item("settlements", "data_breach_liability", "643210.55", "compensation", paper),
-        item("press", "public_relations", "90000", "communication", paper),
-        item("counsel", "defence_costs", "181234.56", "legal", paper),
-        item("penalty", "defence_costs", "50000", "fine", paper),
-    ]
-    stated = facts(
-        paper,
-        cause="data_leak",
-        personal_data_affected=True,
-        third_party_claim=True,
-        public_report=True,
-        claim_made_at=(incident.discovered_at + DAY).isoformat(),
-    )
+    stated, items = saas_facts(paper, incident.discovered_at), saas_items(paper)
     judged = settlements.determine(claim=claim.pk, facts=stated, items=items, by=handler, at=at)
     assert judged.outcome == "partly"
     for passed in ("settlements", "press", "counsel"):
@@ -179,16 +158,7 @@ def _adjusted_to_the_fen(story: Story, claim: Claim, at: datetime) -> None:
     Payable: 628,665.60 + 58,643.22 + 177,136.29 = 864,445.11, within every sub-limit and the aggregate of 1,000,000.
     """
     paper = f"vault:{File.objects.get(noun='claim', subject=str(claim.pk)).pk}"
-    betterment = {"deductions": [{"reason": "betterment", "amount": "30000"}]}
-    sheets: list[dict[str, Any]] = [
-        {"cover": "data_breach_liability", "lines": [line("settlements", "compensation", "643210.55", paper)]},
-        {"cover": "public_relations", "lines": [line("press", "communication", "90000", paper, **betterment)]},
-        {
-            "cover": "defence_costs",
-            "lines": [line("counsel", "legal", "181234.56", paper), line("penalty", "fine", "50000", paper)],
-        },
-    ]
-    made = settlements.adjust(claim=claim.pk, worksheets=sheets, by=story.home[CLAIMS], at=at)
+    made = settlements.adjust(claim=claim.pk, worksheets=saas_sheets(paper), by=story.home[CLAIMS], at=at)
     bridge = {row.cover: (row.claimed, row.disallowed, row.retained, row.payable) for row in made.covers.all()}
     assert bridge == {
         "data_breach_liability": (643_210_55, 0, 14_544_95, 628_665_60),
