@@ -89,9 +89,10 @@ def upload(label: Any, *, help: Any = "") -> forms.FileField:
 def amount(label: Any, *, help: Any = "", currency: str = "CNY", required: bool = False) -> forms.CharField:
     """An amount as typed; the script reads it back beside the field, `core.money.parse_amount` decides."""
     attrs = {"maxlength": "60", "autocomplete": "off", "class": "figure-input", "data-amount": currency}
-    return forms.CharField(
-        label=label, help_text=help, required=required, max_length=60, widget=forms.TextInput(attrs=attrs)
-    )
+    widget = forms.TextInput(attrs=attrs)
+    made = forms.CharField(label=label, help_text=help, required=required, max_length=60, widget=widget)
+    made.currency = currency  # type: ignore[attr-defined]  # templates show the unit behind the control
+    return made
 
 
 def whole(text: str) -> int | str | None:

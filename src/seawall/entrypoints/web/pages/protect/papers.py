@@ -39,7 +39,7 @@ def quote_paper(request: HttpRequest, viewer: Viewer, quote: UUID, paper_languag
     """The quotation in one language: POST has it drawn, GET opens it, waits for it, or offers to draw it."""
     now, here = timezone.now(), request.desk  # type: ignore[attr-defined]
     held = queries.one(viewer, quote, at=now)
-    return _paper(
+    return show_paper(
         request,
         paper_language,
         kept=lambda: queries.paper(held, paper_language),
@@ -59,7 +59,7 @@ def assessment_report(request: HttpRequest, viewer: Viewer, assessment: UUID, pa
     """The assessment report, as this viewer may read it."""
     now, here = timezone.now(), request.desk  # type: ignore[attr-defined]
     held = visible_assessment(viewer, assessment, at=now)
-    return _paper(
+    return show_paper(
         request,
         paper_language,
         kept=lambda: report_queries.kept(held, paper_language, whole=viewer.office),
@@ -73,7 +73,7 @@ def assessment_report(request: HttpRequest, viewer: Viewer, assessment: UUID, pa
     )
 
 
-def _paper(
+def show_paper(
     request: HttpRequest,
     language: str,
     *,
@@ -82,6 +82,7 @@ def _paper(
     read: Callable[[], tuple[File, bytes]],
     about: dict[str, Any],
 ) -> HttpResponse:
+    """A paper that is drawn on demand: POST orders it, GET waits for it or opens it; `about` names the page."""
     if language not in LANGUAGES:
         raise Http404
     file, waiting = kept(), f"{about['url']}?drawing=1"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,33 +24,7 @@ from seawall.lifecycle.recover.actions import payment as payments
 from seawall.lifecycle.recover.actions.experience import propose_experience
 from seawall.lifecycle.recover.models import Claim
 from seawall.lifecycle.recover.queries.claim import one
-from seawall.lifecycle.respond.queries.incident import incidents
 from seawall.records.parties.viewer import Viewer
-
-OFFICE = frozenset({"office"})
-
-
-@page("recover", OFFICE)
-def open_claim(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Open a claim for an incident; a day on which no policy answers is said at the field, with the dates."""
-    viewer.require("claim.open")
-    now = timezone.now()
-    found = [(str(i.pk), f"{i.number} · {i.company.name_zh}") for i in incidents(viewer, at=now)[:200]]
-    form = forms.OpenForm(found, request.POST or None, initial={"incident": request.GET.get("incident", "")})
-    if request.method == "POST":
-
-        def work() -> Claim:
-            data = form.cleaned_data
-            reserve = parse_amount(data["reserve"], "CNY", "reserve") if data["reserve"] else None
-            opening = claims.Opening(UUID(data["incident"]), requested_on=data["requested_on"], reserve=reserve)
-            return claims.open_claim(opening=opening, by=viewer, at=timezone.now())
-
-        made = form.attempt(work)
-        if made is not None:
-            messages.success(request, _("Claim %(number)s is open.") % {"number": made.number})
-            return redirect(reverse("office:claim", args=[made.pk]))
-    context = {"heading": _("Open a claim"), "form": form}
-    return render(request, "recover/open.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -63,15 +37,29 @@ def act(request: HttpRequest, viewer: Viewer, claim: UUID, verb: str) -> HttpRes
     name, form, work = VERBS[verb](request, viewer, held)
     if form.attempt(work) is None:
         return show(request, viewer, claim, {name: form, "open_form": f"{verb}-", "refused": form})
-    messages.success(request, _("Done."))
+    messages.success(request, said()[verb])
     return redirect(reverse(f"{request.desk}:claim", args=[claim]))  # type: ignore[attr-defined]
+
+
+def said() -> dict[str, str]:
+    """What the next page says was done."""
+    return {
+        "reserve": _("The reserve is set."),
+        "approve": _("Approved. The ten days to pay run now."),
+        "close": _("The claim is closed."),
+        "deny": _("The claim is refused. The refusal goes out in writing within three days."),
+        "reopen": _("The claim is open again."),
+        "proof": _("Recorded. The sixty days to an advance payment count from that day."),
+        "paper": _("The paper is kept with the claim."),
+        "learn": _("The proposal lies with the portfolio manager."),
+    }
 
 
 Reading = tuple[str, Shown, Callable[[], Any]]
 
 
 def _reserve(request: HttpRequest, viewer: Viewer, held: Claim) -> Reading:
-    form = forms.ReserveForm(request.POST)
+    form = forms.ReserveForm(held, request.POST)
 
     def work() -> Any:
         amount = parse_amount(form.cleaned_data["amount"], held.currency, "amount")
@@ -82,10 +70,10 @@ def _reserve(request: HttpRequest, viewer: Viewer, held: Claim) -> Reading:
 
 
 def _approve(request: HttpRequest, viewer: Viewer, held: Claim) -> Reading:
-    form = forms.ApproveForm(request.POST)
+    form = forms.ApproveForm(held, request.POST)
 
     def work() -> Any:
-        typed = form.cleaned_data["amount"]
+        typed = form.cleaned_data["amount"].strip()
         amount: Money | None = parse_amount(typed, held.currency, "amount") if typed else None
         note = form.cleaned_data["note"]
         return payments.approve(claim=held.pk, amount=amount, note=note, by=viewer, at=timezone.now())
@@ -93,24 +81,15 @@ def _approve(request: HttpRequest, viewer: Viewer, held: Claim) -> Reading:
     return "approve_form", form, work
 
 
-def _pay(request: HttpRequest, viewer: Viewer, held: Claim) -> Reading:
-    form = forms.PayForm(held, request.POST)
+def _close(request: HttpRequest, viewer: Viewer, held: Claim) -> Reading:
+    form = forms.CloseForm(request.POST)
 
     def work() -> Any:
         data = form.cleaned_data
-        order = payments.Order(data["key"], parse_amount(data["amount"], held.currency, "amount"), data["payee"])
-        return payments.pay(claim=held.pk, order=order, by=viewer, at=timezone.now())
+        now = timezone.now()
+        return claims.close(claim=held.pk, reason=data["reason"], withdrawn=data["withdrawn"], by=viewer, at=now)
 
-    return "pay_form", form, work
-
-
-def _close(request: HttpRequest, viewer: Viewer, held: Claim) -> Reading:
-    form = forms.ReasonForm(request.POST)
-    return (
-        "close_form",
-        form,
-        lambda: claims.close(claim=held.pk, reason=form.cleaned_data["reason"], by=viewer, at=timezone.now()),
-    )
+    return "close_form", form, work
 
 
 def _deny(request: HttpRequest, viewer: Viewer, held: Claim) -> Reading:
@@ -166,6 +145,6 @@ def _learn(request: HttpRequest, viewer: Viewer, held: Claim) -> Reading:
 
 
 VERBS: dict[str, Callable[[HttpRequest, Viewer, Claim], Reading]] = {
-    "reserve": _reserve, "approve": _approve, "pay": _pay, "close": _close, "deny": _deny, "reopen": _reopen,
+    "reserve": _reserve, "approve": _approve, "close": _close, "deny": _deny, "reopen": _reopen,
     "proof": _proof, "paper": _paper, "learn": _learn,
 }  # fmt: skip
