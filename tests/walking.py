@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
@@ -63,15 +65,26 @@ def look(client: Client, address: str) -> Seen:
     return Seen(answer.status_code, text, kind, links)
 
 
-def walk(client: Client, start: str = "/", most: int = 600) -> dict[str, Seen]:
-    """Every address that links lead to from `start`."""
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
+
+
+def walk(client: Client, start: str = "/", *, alike: int = 6) -> dict[str, Seen]:
+    """Every kind of address that links lead to from `start`, and of each kind the first `alike`.
+
+    Addresses are of one kind when they differ in an object's key alone. Of a list's filters and orders each is followed
+    from the plain list, not every mixture of them.
+    """
+    client.raise_request_exception = False
     found: dict[str, Seen] = {}
+    kinds: Counter[str] = Counter()
     waiting = [start]
-    while waiting and len(found) < most:
+    while waiting:
         address = waiting.pop(0)
-        if address in found:
+        kind = ID.sub("#", address)
+        if address in found or kinds[kind] >= alike:
             continue
+        kinds[kind] += 1
         found[address] = look(client, address)
-        waiting += [link for link in found[address].links if link not in found]
-    assert len(found) < most, "the links never end"
+        links = found[address].links
+        waiting += [link for link in links if "?" not in link or ("?" not in address and kinds[kind] == 1)]
     return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.db.models import Q
@@ -10,10 +13,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.desks import desk_of
+from seawall.lifecycle.identify.queries.scope import submissions
+from seawall.lifecycle.protect.queries.policy import policies
+from seawall.lifecycle.protect.queries.quote import quotes
+from seawall.lifecycle.recover.queries.claim import claims
+from seawall.lifecycle.respond.queries.incident import incidents
 from seawall.records import walls
 from seawall.records.parties.queries.viewers import visible_companies
 from seawall.records.parties.viewer import Viewer
+
+MOST_FOUND = 30
 
 
 @require_safe
@@ -60,13 +71,35 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
-    """Companies by name or credit code; numbers of papers lead to their page."""
+    """Companies by name or credit code; papers by their number. A number that names one paper leads straight to it."""
     viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
     if viewer is None:
         return render(request, "no_role.html", status=403)
-    text = request.GET.get("q", "").strip()[:100]
-    companies = visible_companies(viewer, at=timezone.now())
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    at, desk = timezone.now(), desk_of(viewer)
+    papers = _papers(viewer, text, desk, at) if text else []
+    exact = [paper for paper in papers if paper["number"].lower() == text.lower() and paper["url"]]
+    if len(exact) == 1:
+        return redirect(exact[0]["url"])
+    companies = visible_companies(viewer, at=at)
     found = companies.filter(
         Q(name_zh__icontains=text) | Q(name_en__icontains=text) | Q(credit_code__iexact=text)
-    ).order_by("name_zh")[:50]
-    return render(request, "search.html", {"q": text, "companies": found if text else []})
+    ).order_by("name_zh")[:MOST_FOUND]
+    context = {"q": text, "companies": found if text else [], "papers": papers}
+    return render(request, "search.html", context)
+
+
+def _papers(viewer: Viewer, text: str, desk: str, at: datetime) -> list[dict[str, Any]]:
+    """Submissions, quotes, policies, incidents and claims whose number holds `text`, of what the viewer may know of."""
+    kinds: list[tuple[str, Any, str]] = [
+        ("submission", submissions(viewer, at=at), "company"),
+        ("quote", quotes(viewer, at=at), "insured"),
+        ("policy", policies(viewer, at=at), "insured"),
+        ("incident", incidents(viewer, at=at), "company"),
+        ("claim", claims(viewer, at=at), "company"),
+    ]
+    return [
+        {"kind": kind, "number": row.number, "company": getattr(row, owner), "url": address(desk, kind, row.pk)}
+        for kind, rows, owner in kinds
+        for row in rows.filter(number__icontains=text)[:MOST_FOUND]
+    ]

@@ -157,9 +157,9 @@ def library(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "records/releases.html", {"heading": _("Releases"), "table": table})
 
 
-@page("strategy", OFFICE)
+@page("strategy")
 def release(request: HttpRequest, viewer: Viewer, release: UUID) -> HttpResponse:
-    """One release: who made it from what, and its content."""
+    """One release: who made it from what, and its content; outside the office only the kinds open to all."""
     found = releases.release(viewer, release)
     facts = [
         {"label": _("Document"), "value": f"{found.kind}/{found.identifier}"},

@@ -1,93 +1,87 @@
-"""The loop as the first page shows it: what is open at each stage, and the figures above the lists."""
+"""The loop on the first page: what is open at each stage, and the legal deadline that ends first."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from seawall.core.money import Money
 from seawall.entrypoints.web import clocks
 from seawall.entrypoints.web.addresses import address
+from seawall.entrypoints.web.stages import STAGES
 from seawall.entrypoints.web.templatetags.seawall import money_short
 from seawall.lifecycle.detect.queries import watch as watches
 from seawall.lifecycle.identify.queries import scope
 from seawall.lifecycle.protect.queries import policy as policies
 from seawall.lifecycle.protect.queries import quote as quotes
-from seawall.lifecycle.protect.queries.remediation import remediations
 from seawall.lifecycle.recover.queries import claim as claims
 from seawall.lifecycle.respond.queries import incident as incidents
 from seawall.records.parties.viewer import Viewer
 
 
 def loop(viewer: Viewer, here: str, now: datetime) -> dict[str, Any]:
-    """Context of the drawn loop: notes and addresses by stage, the stage that needs attention."""
-    counts = _counts(viewer, now)
-    burning = "respond" if counts["respond"] else "detect" if counts["detect"] else ""
-    return {
-        "notes": _notes(counts, here),
-        "urls": {code: address(here, code) for code in ("strategy", *counts)},
-        "current": burning or "identify",
-        "alert": burning,
-        "stats": _stats(viewer, here, now, counts),
-    }
-
-
-def _counts(viewer: Viewer, now: datetime) -> dict[str, int]:
-    """What is open at each stage, of what the viewer may know of."""
-    return {
-        "identify": scope.submissions(viewer, at=now).filter(status__in=("draft", "submitted")).count(),
-        "protect": quotes.quotes(viewer, at=now).filter(status__in=("offered", "referred")).count(),
-        "detect": watches.alerts(viewer, at=now).filter(status="open").count(),
-        "respond": incidents.incidents(viewer, at=now).exclude(status="closed").count(),
-        "recover": claims.claims(viewer, at=now).exclude(status__in=("paid", "closed")).count(),
-    }
-
-
-def _notes(counts: dict[str, int], here: str) -> dict[str, str]:
-    texts = {
-        "identify": ngettext("%(n)s submission open", "%(n)s submissions open", counts["identify"]),
-        "protect": ngettext("%(n)s quote open", "%(n)s quotes open", counts["protect"]),
-        "detect": ngettext("%(n)s alert open", "%(n)s alerts open", counts["detect"]),
-        "respond": ngettext("%(n)s incident open", "%(n)s incidents open", counts["respond"]),
-        "recover": ngettext("%(n)s claim open", "%(n)s claims open", counts["recover"]),
-    }
-    notes = {code: text % {"n": counts[code]} for code, text in texts.items()}
-    first = _("Appetite, products, plan") if here == "office" else _("Products on sale")
-    return {"strategy": first, **notes}
-
-
-def _stats(viewer: Viewer, here: str, now: datetime, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The figures above the list; each leads to the list behind it."""
+    """Context of the first page: what is open at each stage as figures, and the legal deadline that ends first."""
     held = policies.policies(viewer, at=now).filter(status="in_force")
     # Policies may be in several currencies; the sum of each is told by itself.
     sums: dict[str, int] = {}
     for currency, limit in held.values_list("currency", "aggregate_limit"):
         sums[currency] = sums.get(currency, 0) + limit
-    soon = incidents.duties_due(viewer, at=now).filter(deadline__isnull=False).first()
-    fixes = remediations(viewer, at=now).filter(status__in=("promised", "done")).count()
-    return [
+    limits = " · ".join(money_short(Money(minor, code)) for code, minor in sorted(sums.items()))
+    alerts = watches.alerts(viewer, at=now).filter(status="open")
+    pressing = alerts.filter(effect="now").count()
+    open_now = {
+        "identify": scope.submissions(viewer, at=now).filter(status__in=("draft", "submitted")).count(),
+        "protect": quotes.quotes(viewer, at=now).filter(status__in=("offered", "referred")).count(),
+        "detect": alerts.count(),
+        "respond": incidents.incidents(viewer, at=now).exclude(status="closed").count(),
+        "recover": claims.claims(viewer, at=now).exclude(status__in=("paid", "closed")).count(),
+    }
+    texts = _texts(open_now)
+    subs = {
+        "protect": ngettext("%(n)s policy in force", "%(n)s policies in force", held.count()) % {"n": held.count()}
+        + (f", {limits}" if limits else ""),
+        "detect": ngettext("%(n)s changes terms now", "%(n)s change terms now", pressing) % {"n": pressing}
+        if pressing else "",
+    }  # fmt: skip
+    alarms = {"detect": "warn" if pressing else "", "respond": "bad" if open_now["respond"] else ""}
+    stats = [
         {
-            "label": _("Policies in force"),
-            "value": held.count(),
-            "url": address(here, "policies"),
-            "sub": " · ".join(money_short(Money(minor, code)) for code, minor in sorted(sums.items())),
-        },
-        {"label": _("Fixes under way"), "value": fixes, "url": address(here, "remediations")},
-        {
-            "label": _("Open alerts"),
-            "value": counts["detect"],
-            "url": address(here, "detect"),
-            "tone": "warn" if counts["detect"] else "",
-        },
-        {
-            "label": _("Next legal deadline"),
-            "text": clocks.left(soon.deadline, now) if soon and soon.deadline else "–",
-            "sub": "" if soon else _("no clock is running"),
-            "moment": soon.deadline if soon else None,
-            "tone": clocks.urgency(soon.deadline, now) if soon and soon.deadline else "",
-            "url": address(here, "incident", soon.incident_id) if soon else address(here, "respond"),
-        },
+            "label": stage.label,
+            "value": open_now[stage.code],
+            "unit": texts[stage.code],
+            "sub": subs.get(stage.code, ""),
+            "tone": alarms.get(stage.code, ""),
+            "url": address(here, stage.code),
+        }
+        for stage in STAGES
+        if stage.code in open_now
     ]
+    return {"stats": stats, "deadline": _deadline(viewer, here, now)}
+
+
+def _texts(counts: dict[str, int]) -> dict[str, str]:
+    """The noun that each figure counts."""
+    return {
+        "identify": ngettext("submission open", "submissions open", counts["identify"]),
+        "protect": ngettext("quote open", "quotes open", counts["protect"]),
+        "detect": ngettext("alert open", "alerts open", counts["detect"]),
+        "respond": ngettext("incident open", "incidents open", counts["respond"]),
+        "recover": ngettext("claim open", "claims open", counts["recover"]),
+    }
+
+
+def _deadline(viewer: Viewer, here: str, now: datetime) -> dict[str, Any] | None:
+    """The duty whose time runs out first."""
+    soon = incidents.duties_due(viewer, at=now).filter(deadline__isnull=False).first()
+    if soon is None or soon.deadline is None:
+        return None
+    return {
+        "left": clocks.left(soon.deadline, now),
+        "tone": clocks.urgency(soon.deadline, now),
+        "at": soon.deadline,
+        "what": soon.what,
+        "number": soon.incident.number,
+        "url": address(here, "incident", soon.incident_id),
+    }

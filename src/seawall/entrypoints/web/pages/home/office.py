@@ -35,11 +35,25 @@ MOST = 12
 CURRENCY = "CNY"
 Panel = dict[str, Any]
 Maker = Callable[[Viewer, str, datetime], Panel | None]
-# Verbs that decide something; the supervisor sees the newest of them.
-DECISIONS = (
-    "submission.decline", "referral.decide", "quote.bind", "policy.cancel", "rating_plan.decide", "appetite.adopt",
-    "rating_plan.adopt", "duty.waive", "claim.determine", "claim.approve", "claim.deny", "claim.pay", "alert.settle",
-)  # fmt: skip
+
+
+def decision_words() -> dict[str, str]:
+    """Verbs that decide something, as people say them; the supervisor sees the newest."""
+    return {
+        "submission.decline": pgettext("decision", "Submission declined"),
+        "referral.decide": pgettext("decision", "Referral decided"),
+        "quote.bind": pgettext("decision", "Policy bound"),
+        "policy.cancel": pgettext("decision", "Policy cancelled"),
+        "appetite.adopt": pgettext("decision", "Appetite put into force"),
+        "rating_plan.adopt": pgettext("decision", "Rating plan put into force"),
+        "rating_plan.decide": pgettext("decision", "Change of the rating plan decided"),
+        "alert.settle": pgettext("decision", "Alert settled"),
+        "duty.waive": pgettext("decision", "Duty to notify waived"),
+        "claim.determine": pgettext("decision", "Coverage determined"),
+        "claim.approve": pgettext("decision", "Payment approved"),
+        "claim.deny": pgettext("decision", "Claim denied"),
+        "claim.pay": pgettext("decision", "Claim paid"),
+    }
 
 
 def decisions(viewer: Viewer, language: str, now: datetime) -> Panel:
@@ -263,24 +277,25 @@ def decided(viewer: Viewer, language: str, now: datetime) -> Panel | None:
     """What was decided, by whom, and why: for the supervisor."""
     if not viewer.may("journal.read"):
         return None
+    verbs = decision_words()
     rows = [
         {
             "cells": [
-                {"value": e.verb, "sub": e.reason[:160]},
+                {"value": verbs[e.verb], "sub": e.reason[:160]},
                 e.user.name if e.user else "Seawall",
                 name_of(e.organisation, language) if e.organisation else "–",
                 e.recorded_at,
             ],
             "url": address("office", "journal", noun=e.noun, id=e.object_id),
         }
-        for e in entries(viewer).filter(verb__in=DECISIONS)[:MOST]
+        for e in entries(viewer).filter(verb__in=verbs)[:MOST]
     ]
     table = {
         "caption": _("What was decided last"),
         "columns": [
             {"label": _("Decision")},
             {"label": _("By whom")},
-            {"label": _("For")},
+            {"label": pgettext("decision", "For whom")},
             {"label": _("When"), "kind": "moment"},
         ],
         "rows": rows,
