@@ -84,4 +84,6 @@ def test_the_compiled_catalogue_is_up_to_date() -> None:
     fresh = BytesIO()
     write_mo(fresh, catalogue)
     fresh.seek(0)
-    assert compiled._catalog == GNUTranslations(fresh)._catalog, "run `make messages`"
+    # The header (under "") is written differently by msgfmt and by Babel; only what is translated counts.
+    told, expected = ({**found._catalog, "": ""} for found in (compiled, GNUTranslations(fresh)))
+    assert told == expected, "run `make messages`"
