@@ -336,4 +336,5 @@ CODES: dict[str, str | Promise] = {
     "person.not_an_address": _("“%(text)s” is not an e-mail address."),
     "person.name_missing": _("Give a name."),
     "claim.not_adjusted": _("There is no settlement to put on paper yet."),
+    "vault.no_such_case": _("“%(number)s” is not a policy, an incident or a claim of this house."),
 }

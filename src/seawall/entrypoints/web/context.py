@@ -84,6 +84,8 @@ def navigation(request: HttpRequest, viewer: Viewer, here: str) -> list[dict[str
         items.append({"label": _("Companies"), "url": address(here, "companies"), "icon": "building-2"})
         if viewer.may("journal.read"):
             items.append({"label": _("Journal"), "url": address(here, "journal"), "icon": "scroll-text"})
+        if viewer.may("vault.export"):
+            items.append({"label": _("Evidence vault"), "url": address(here, "vault"), "icon": "fingerprint"})
         if viewer.may("person.invite"):
             items.append({"label": _("Administration"), "url": address(here, "people"), "icon": "users"})
     if here == "broker":
