@@ -8,6 +8,10 @@ from django.utils.translation import pgettext
 
 def verb_words() -> dict[str, str]:
     """What is done, by the journal's code."""
+    return {**_first_verbs(), **_other_verbs()}
+
+
+def _first_verbs() -> dict[str, str]:
     return {
         "alert.raise": _("Alert raised"),
         "alert.reopen": _("Alert reopened"),
@@ -52,6 +56,11 @@ def verb_words() -> dict[str, str]:
         "policy.bind": _("Cover bound"),
         "policy.cancel": _("Policy cancelled"),
         "policy.document": _("Paper attached"),
+    }
+
+
+def _other_verbs() -> dict[str, str]:
+    return {
         "policy.expire": _("Policy expired"),
         "policy.issue": _("Policy issued"),
         "product.offer": _("Product put on sale"),
