@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -96,9 +98,12 @@ def amount(label: Any, *, help: Any = "", currency: str = "CNY", required: bool 
 
 
 def whole(text: str) -> int | str | None:
-    """A whole number as typed (full-width digits, commas, 万, 亿), None for nothing, the text itself otherwise."""
+    """A whole number as typed (full-width digits, commas, 3.6万, 亿), None for nothing, the text itself otherwise."""
     cleaned = unicodedata.normalize("NFKC", text).replace(",", "").strip()
     if not cleaned:
         return None
     digits, times = (cleaned[:-1].rstrip(), TIMES[cleaned[-1]]) if cleaned[-1] in TIMES else (cleaned, 1)
-    return int(digits) * times if digits.isdecimal() and len(digits) < 16 else text
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,8})?", digits):
+        return text
+    number = Decimal(digits) * times
+    return int(number) if number == number.to_integral_value() else text
