@@ -11,7 +11,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
+from procrastinate.contrib.django import app
 
+from seawall.entrypoints.jobs import tasks
 from seawall.lifecycle.protect.actions.policy import local_day
 from seawall.lifecycle.recover.models import Payment
 from seawall.records.parties.models import Organisation, User
@@ -22,6 +24,8 @@ from tests.factories import House, house
 from tests.stories.telling import document, person
 from tests.stories.underwriting import Case
 
+# The jobs by their names.
+assert tasks
 PASSWORD = "haidi-2026-story"
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
@@ -275,6 +279,39 @@ def seated_insured(told: Told) -> Desk:
     company = Organisation.objects.get(kind="insured", credit_code=code)
     person(told.home, company, "insured", f"security@{told.case.domain}")
     return told.at("insured")
+
+
+def alerted(told: Told, policy: str, change: Callable[[], None]) -> None:
+    """The watch is started on the policy's page; after `change` the patrol's look raises what the insured reads."""
+    underwriter, insured = told.at("underwriter"), told.at("insured")
+    underwriter.go(f"/office{policy}")
+    underwriter.send("/watch/")
+    change()
+    app.tasks["detect.patrol"].defer(timestamp=0)
+    told.do_jobs()
+    insured.page.locator("nav.rail a[href$='/detect/']").first.click()
+    insured.page.locator("main table tbody a[href*='/alerts/'], main a[href*='/alerts/']").first.click()
+
+
+def answered(told: Told, incident: str) -> None:
+    """A provider of the panel is called in, takes the work on and hands in its report."""
+    handler, provider = told.at("claims_handler"), told.at("provider")
+    handler.go(f"/office{incident}")
+    handler.page.locator("main details.act:has(form[action*='/engage/']) summary").first.click()
+    handler.page.locator("main details.act[open] [name=brief]").first.fill("Contain, decrypt, trace")
+    with handler.page.expect_navigation():
+        handler.page.locator("main details.act[open] form[action*='/engage/'] button[type=submit]").first.click()
+    provider.go(f"/provider{incident}")
+    with provider.page.expect_navigation():
+        provider.page.locator("main form[action*='/accept/'] button[type=submit]").first.click()
+    provider.page.locator("main details.act:has(form[action*='/findings/']) summary").first.click()
+    form = provider.page.locator("main form[action*='/findings/']").first
+    form.locator("[name=findings]").fill("In through remote desktop; nine tenths of the data are back.")
+    form.locator("[name=upload]").set_input_files(
+        {"name": "report.txt", "mimeType": "text/plain", "buffer": b"Root cause: remote desktop."}
+    )
+    with provider.page.expect_navigation():
+        form.locator("button[type=submit]").click()
 
 
 def reported(told: Told, facts: Mapping[str, str], words: str) -> str:
