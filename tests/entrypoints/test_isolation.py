@@ -19,7 +19,8 @@ from tests.seeded import ROLES, TENANT, forbidden, person_of
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("seeded")]
 # What a path's variable names, where the name alone does not say it.
 TABLES = {"fix": "remediation", "proposal": "rating_proposal", "scan": "scan_order", "task": "incident_task",
-          "duty": "notification_duty", "company": "organisation"}  # fmt: skip
+          "duty": "notification_duty", "company": "organisation", "file": "vault_file", "place": "panel_provider",
+          "booking": "ledger_entry"}  # fmt: skip
 SCHEMA: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(), default=str))
 
 

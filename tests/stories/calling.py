@@ -158,7 +158,7 @@ def bound(told: Calls) -> None:
     page = underwriter.get(f"quotes/{offer['id']}")
     assert underwriter.get(f"quotes/{offer['id']}/replay") == {"equal": True, "differing": []}
     option = next(o for o in page["options"] if o["product"] == told.case.product)
-    assert option["premium"] == trace_premium(option["rating"]).minor
+    assert option["premium"] == yuan(trace_premium(option["rating"]).minor)
     wish = {"option": option["id"]}
     # As long as an underwriter has to decide, the broker reads that it is so, and no price.
     waiting = broker.get(f"quotes/{offer['id']}")
@@ -205,13 +205,18 @@ def incident(told: Calls, words: str, facts: Mapping[str, Any]) -> dict[str, Any
     return found
 
 
+def yuan(fen: int) -> dict[str, str]:
+    """An amount in fen as the API writes it."""
+    return {"amount": f"{fen // 100}.{fen % 100:02d}", "currency": "CNY"}
+
+
 def claimed(told: Calls, incident_id: str, paper: str) -> tuple[str, str]:
     """A claim and its paper: (claim, reference to the paper)."""
     handler = told.by[CLAIMS]
     reserve = {"amount": "1200000.00", "currency": "CNY"}
     claim: str = handler.post("claims", {"incident": incident_id, "reserve": reserve})["id"]
     content = base64.b64encode(paper.encode()).decode()
-    file = told.by["insured"].post(f"claims/{claim}/papers", {"name": "单证.txt", "content": content})
+    file = told.by["insured"].post(f"claims/{claim}/files", {"name": "单证.txt", "content": content})
     handler.post(f"claims/{claim}/proof", {"on": local_day(timezone.now()).isoformat()})
     return claim, f"vault:{file['id']}"
 
@@ -231,7 +236,7 @@ def paid(told: Calls, claim: str, amount: str) -> None:
     page = told.by["insured"].get(f"claims/{claim}")
     assert (page["status"], len(page["payments"])) == ("closed", 1)
     assert "reserve" not in page
-    assert told.by["supervisor"].get(f"claims/{claim}")["reserve"] == 0
+    assert told.by["supervisor"].get(f"claims/{claim}")["reserve"] == yuan(0)
 
 
 def learned(told: Calls) -> None:

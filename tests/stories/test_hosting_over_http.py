@@ -41,9 +41,9 @@ def test_the_hosting_firm_over_http(live_server: LiveServer, lab: Lab, work: Wor
     assert refusals == {"ransom": ["CN-02"]}
     bridge = {row["cover"]: (row["payable"], row["mitigation"]) for row in page["adjustment"]["bridge"]}
     assert bridge == {
-        "business_interruption": (370_870_92, 0),
-        "extortion": (124_748_82, 0),
-        "data_restoration": (301_789_13, 28_800_50),
+        "business_interruption": (calling.yuan(370_870_92), calling.yuan(0)),
+        "extortion": (calling.yuan(124_748_82), calling.yuan(0)),
+        "data_restoration": (calling.yuan(301_789_13), calling.yuan(28_800_50)),
     }
     # 797,408.87 + 28,800.50 for containment, worked out in test_case_hosting.py.
     calling.paid(told, claim, "826209.37")

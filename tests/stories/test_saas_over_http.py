@@ -56,8 +56,8 @@ def _settled(told: calling.Calls, incident: dict[str, Any]) -> str:
     assert "CN-04" in refusals["penalty"]
     bridge = {row["cover"]: row["payable"] for row in page["adjustment"]["bridge"]}
     assert bridge == {
-        "data_breach_liability": 628_665_60,
-        "public_relations": 58_643_22,
-        "defence_costs": 177_136_29,
+        "data_breach_liability": calling.yuan(628_665_60),
+        "public_relations": calling.yuan(58_643_22),
+        "defence_costs": calling.yuan(177_136_29),
     }
     return claim

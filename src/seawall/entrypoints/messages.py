@@ -337,4 +337,8 @@ CODES: dict[str, str | Promise] = {
     "person.name_missing": _("Give a name."),
     "claim.not_adjusted": _("There is no settlement to put on paper yet."),
     "vault.no_such_case": _("“%(number)s” is not a policy, an incident or a claim of this house."),
+    "api.body_too_large": _("The request is too large: at most %(most)s KiB."),
+    "api.not_json": _("The body is not JSON."),
+    "api.media_type": _("Send the body as application/json; it came as “%(found)s”."),
+    "api.too_deep": _("The body nests deeper than %(deepest)s levels."),
 }

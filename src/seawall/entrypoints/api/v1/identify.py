@@ -1,100 +1,130 @@
-"""Identify: companies, submissions, answers, consents, scans, assessments, the live indication."""
+"""Identify: companies, submissions, answers, the live indication, assessments. Consents and scans: `looks`."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
+from pydantic import Field
 
 from seawall.entrypoints.api.access import viewer
-from seawall.entrypoints.api.v1.answers import READS, WRITES, listed, made
-from seawall.entrypoints.api.v1.schemas import (
-    AnswersIn,
-    ConsentIn,
+from seawall.entrypoints.api.v1.answers import FILE, file_answer, made, named, page_of, reads, sends, writes
+from seawall.entrypoints.api.v1.schemas import identify as s
+from seawall.entrypoints.api.v1.schemas.base import (
+    Code,
     Empty,
     Key,
+    Language,
+    Line,
     Listed,
     Made,
-    Page,
+    Ordered,
+    Paging,
     Reason,
-    ScanIn,
-    SubmissionIn,
     Verdict,
     amount,
+    names_of,
+    with_amounts,
 )
 from seawall.entrypoints.api.writes import write
 from seawall.lifecycle.identify.actions import assessment as assessments
-from seawall.lifecycle.identify.actions import consent as consents
-from seawall.lifecycle.identify.actions import scan as scans
+from seawall.lifecycle.identify.actions import report as reports
 from seawall.lifecycle.identify.actions import submission as submissions
-from seawall.lifecycle.identify.models import Consent, ScanOrder, Submission
+from seawall.lifecycle.identify.models import Assessment, Submission
+from seawall.lifecycle.identify.queries import answers as answer_queries
+from seawall.lifecycle.identify.queries import company as company_queries
 from seawall.lifecycle.identify.queries import scope
-from seawall.lifecycle.identify.queries.company import told
-from seawall.lifecycle.identify.queries.file import findings_of, newest_answers
-from seawall.lifecycle.identify.queries.indicative import indication
+from seawall.lifecycle.identify.queries.exposure import exposure
+from seawall.lifecycle.identify.queries.file import Asked, Given
+from seawall.lifecycle.identify.queries.indicative import Indication, indication
 from seawall.records.parties.models import Organisation
 
 router = Router(tags=["identify"])
 
 
-def _company(row: Organisation) -> dict[str, Any]:
-    names = {"zh": row.name_zh, "en": row.name_en}
-    return {"id": str(row.pk), "name": names, "credit_code": row.credit_code, "country": row.country}
+def _company(row: Organisation) -> s.Company:
+    return s.Company(
+        id=row.pk, name=names_of(row.name_zh, row.name_en), credit_code=row.credit_code, country=row.country
+    )
 
 
-@router.get("companies", response={200: Listed, **READS}, operation_id="list_companies")
-def companies(request: HttpRequest, page: Page = 1) -> Listed:
+@router.get("companies", response=reads(Listed[s.Company]), operation_id="list_companies")
+def companies(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """The insured companies you may know of."""
-    return listed(scope.companies(viewer(request), at=timezone.now()).order_by("name_zh", "pk"), page, _company)
+    rows = scope.companies(viewer(request), at=timezone.now()).order_by("name_zh")
+    return page_of(rows, paging, _company)
 
 
-@router.get("companies/{uuid:company_id}", response={200: dict[str, Any], **READS}, operation_id="get_company")
-def company(request: HttpRequest, company_id: UUID) -> dict[str, Any]:
-    """One company."""
-    return _company(scope.company(viewer(request), company_id, at=timezone.now()))
+@router.get("companies/{uuid:company_id}", response=reads(s.CompanyPage), operation_id="get_company")
+def company(request: HttpRequest, company_id: UUID) -> s.CompanyPage:
+    """One company, with its broker and what is newest of it."""
+    found = company_queries.page(viewer(request), company_id, at=timezone.now())
+    return s.CompanyPage(
+        **_company(found.company).model_dump(),
+        broker=named(found.broker) if found.broker else None,  # type: ignore[arg-type]
+        submission=found.submissions[0].pk if found.submissions else None,
+        assessment=found.assessment.pk if found.assessment else None,
+        scan=found.scans[0].pk if found.scans else None,
+    )
 
 
-def _submission(row: Submission) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "number": row.number,
-        "status": row.status,
-        "company": str(row.company_id),
-        "document": row.document,
-        "reason": row.reason,
-        "filed_at": row.recorded_at,
-    }
+def _submission(row: Submission) -> s.Submission:
+    return s.Submission(
+        id=row.pk,
+        number=row.number,
+        status=row.status,
+        company=row.company_id,
+        document=row.document,
+        reason=row.reason,
+        filed_at=row.recorded_at,
+    )
 
 
-@router.get("submissions", response={200: Listed, **READS}, operation_id="list_submissions")
-def list_submissions(request: HttpRequest, page: Page = 1) -> Listed:
-    """Submissions, newest first."""
-    return listed(scope.submissions(viewer(request), at=timezone.now()), page, _submission)
+def _answer(given: Given) -> s.Answer:
+    return s.Answer(
+        question=given.question,
+        value=given.value,
+        scope=given.scope,
+        answered_by=given.answered_by_name,
+        answered_on=given.answered_on,
+        backed=given.backed,
+        file=given.file,
+    )
 
 
-@router.get("submissions/{uuid:submission_id}", response={200: dict[str, Any], **READS}, operation_id="get_submission")
-def submission(request: HttpRequest, submission_id: UUID) -> dict[str, Any]:
+@router.get("submissions", response=reads(Listed[s.Submission]), operation_id="list_submissions")
+def list_submissions(
+    request: HttpRequest, paging: Query[Paging], company: UUID | None = None, status: Code = ""
+) -> dict[str, Any]:
+    """Submissions, newest first; of one company or in one status when asked."""
+    rows = scope.submissions(viewer(request), at=timezone.now())
+    rows = rows.filter(company_id=company) if company else rows
+    return page_of(rows.filter(status=status) if status else rows, paging, _submission)
+
+
+@router.get("submissions/{uuid:submission_id}", response=reads(s.SubmissionPage), operation_id="get_submission")
+def submission(request: HttpRequest, submission_id: UUID) -> s.SubmissionPage:
     """One submission with its newest answers."""
-    found = scope.submission(viewer(request), submission_id, at=timezone.now())
-    answers = {
-        question: {"value": a.value, "scope": a.scope, "answered_by": a.answered_by_name, "answered_on": a.answered_on}
-        for question, a in newest_answers(found).items()
-    }
-    return {**_submission(found), "answers": answers}
+    by, now = viewer(request), timezone.now()
+    found = scope.submission(by, submission_id, at=now)
+    given = answer_queries.answers_of(by, submission_id, at=now)
+    return s.SubmissionPage(
+        **_submission(found).model_dump(), answers={question: _answer(found) for question, found in given.items()}
+    )
 
 
-@router.post("submissions", response={201: Made, **WRITES}, operation_id="file_submission")
-def file(request: HttpRequest, body: SubmissionIn, key: Key) -> HttpResponse:
+@router.post("submissions", response=writes(Made, 201), operation_id="file_submission")
+def file(request: HttpRequest, body: s.SubmissionIn, key: Key) -> HttpResponse:
     """File a submission document; every problem is told at its field."""
     return write(request, body, lambda by, at: made(submissions.file(document=body.document, by=by, at=at)), 201)
 
 
-@router.put("submissions/{uuid:submission_id}", response={200: Made, **WRITES}, operation_id="edit_submission")
-def edit(request: HttpRequest, submission_id: UUID, body: SubmissionIn, key: Key) -> HttpResponse:
+@router.put("submissions/{uuid:submission_id}", response=writes(Made), operation_id="edit_submission")
+def edit(request: HttpRequest, submission_id: UUID, body: s.SubmissionIn, key: Key) -> HttpResponse:
     """Replace the facts of a submission; answers stay."""
     return write(
         request,
@@ -103,31 +133,73 @@ def edit(request: HttpRequest, submission_id: UUID, body: SubmissionIn, key: Key
     )
 
 
-@router.post(
-    "submissions/{uuid:submission_id}/answers", response={200: Made, **WRITES}, operation_id="answer_questionnaire"
-)
-def answer(request: HttpRequest, submission_id: UUID, body: AnswersIn, key: Key) -> HttpResponse:
-    """Give answers; earlier ones stay on record."""
-    return write(
-        request,
-        body,
-        lambda by, at: made(
-            submissions.answer(submission=submission_id, answers=body.answers, scope_words=body.scope, by=by, at=at)
-        ),
+def _question(asked: Asked) -> s.Question:
+    question = asked.question
+    number = question.kind == "number"
+    return s.Question(
+        id=question.id,
+        section=question.section,
+        kind=question.kind,
+        text=dict(question.text),
+        help=dict(question.help),
+        options={option: dict(text) for option, text in question.options.items()},
+        low=f"{question.low:f}" if number else None,
+        high=f"{question.high:f}" if number else None,
+        required=question.required,
+        answer=_answer(asked.answer) if asked.answer else None,
     )
 
 
-@router.post(
-    "submissions/{uuid:submission_id}/submit", response={200: Made, **WRITES}, operation_id="submit_submission"
+@router.get(
+    "submissions/{uuid:submission_id}/questionnaire",
+    response=reads(s.Questionnaire),
+    operation_id="get_questionnaire",
 )
+def questionnaire(request: HttpRequest, submission_id: UUID) -> s.Questionnaire:
+    """The questions that arise now, the answers given, and how far they have got."""
+    found = answer_queries.questionnaire(viewer(request), submission_id, at=timezone.now())
+    return s.Questionnaire(
+        questions=[_question(asked) for _section, listed in found.sections for asked in listed],
+        answered=found.progress.answered,
+        asked=found.progress.asked,
+        unknown=found.progress.unknown,
+        complete=found.progress.complete,
+    )
+
+
+@router.get("submissions/{uuid:submission_id}/answers", response=reads(s.Answers), operation_id="get_answer_history")
+def history(request: HttpRequest, submission_id: UUID, question: Line) -> s.Answers:
+    """Every answer given to one question, newest first."""
+    found = answer_queries.history(viewer(request), submission_id, question, at=timezone.now())
+    return s.Answers(question=question, answers=[_answer(given) for given in found])
+
+
+@router.post("submissions/{uuid:submission_id}/answers", response=writes(Made), operation_id="answer_questionnaire")
+def answer(request: HttpRequest, submission_id: UUID, body: s.AnswersIn, key: Key) -> HttpResponse:
+    """Give answers; earlier ones stay on record."""
+
+    def work(by: Any, at: datetime) -> Made:
+        return made(
+            submissions.answer(
+                submission=submission_id,
+                answers=body.answers,
+                scope_words=body.scope,
+                file=body.file,
+                by=by,
+                at=at,
+            )
+        )
+
+    return write(request, body, work)
+
+
+@router.post("submissions/{uuid:submission_id}/submit", response=writes(Made), operation_id="submit_submission")
 def submit(request: HttpRequest, submission_id: UUID, body: Empty, key: Key) -> HttpResponse:
     """Hand it to the insurer."""
     return write(request, body, lambda by, at: made(submissions.submit(submission=submission_id, by=by, at=at)))
 
 
-@router.post(
-    "submissions/{uuid:submission_id}/decline", response={200: Made, **WRITES}, operation_id="decline_submission"
-)
+@router.post("submissions/{uuid:submission_id}/decline", response=writes(Made), operation_id="decline_submission")
 def decline(request: HttpRequest, submission_id: UUID, body: Reason, key: Key) -> HttpResponse:
     """Decline to insure, with the reason the applicant reads."""
     return write(
@@ -137,133 +209,119 @@ def decline(request: HttpRequest, submission_id: UUID, body: Reason, key: Key) -
     )
 
 
-@router.get(
-    "submissions/{uuid:submission_id}/indication",
-    response={200: dict[str, Any], **READS},
-    operation_id="get_indication",
-)
-def indicate(request: HttpRequest, submission_id: UUID) -> dict[str, Any]:
-    """Score and premiums as they would be now; nothing is stored."""
-    found = indication(viewer(request), submission_id, at=timezone.now())
-    return {
-        "score": found.score,
-        "low": found.low,
-        "high": found.high,
-        "peer": found.peer,
-        "premiums": {product: amount(premium) for product, premium in found.premiums.items()},
-    }
-
-
-def _consent(row: Consent) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "company": str(row.company_id),
-        "domains": row.domains,
-        "valid_from": row.valid_from,
-        "valid_until": row.valid_until,
-        "record": {f"{consents.TOKEN_NAME}.{domain}": row.token for domain in row.domains},
-        "verified_at": row.verified_at,
-        "verification": row.verification,
-        "withdrawn_at": row.withdrawn_at,
-    }
-
-
-@router.get("companies/{uuid:company_id}/consents", response={200: Listed, **READS}, operation_id="list_consents")
-def list_consents(request: HttpRequest, company_id: UUID, page: Page = 1) -> Listed:
-    """A company's consents, with the TXT record each one waits for."""
-    by, now = viewer(request), timezone.now()
-    scope.company(by, company_id, at=now)
-    return listed(scope.consents(by, company_id, at=now), page, _consent)
-
-
-@router.post("consents", response={201: Made, **WRITES}, operation_id="give_consent")
-def give(request: HttpRequest, body: ConsentIn, key: Key) -> HttpResponse:
-    """Let the company's domains be looked at until a day."""
+@router.post("submissions/{uuid:submission_id}/close", response=writes(Made), operation_id="close_submission")
+def close(request: HttpRequest, submission_id: UUID, body: Reason, key: Key) -> HttpResponse:
+    """Close it without insurance: taken back, or not pursued."""
     return write(
         request,
         body,
-        lambda by, at: made(
-            consents.give(
-                company=body.company, domains=body.domains, statement=body.statement, until=body.until, by=by, at=at
-            )
-        ),
-        201,
+        lambda by, at: made(submissions.close(submission=submission_id, reason=body.reason, by=by, at=at)),
     )
 
 
-@router.post("consents/{uuid:consent_id}/check", response={200: Made, **WRITES}, operation_id="check_consent")
-def check(request: HttpRequest, consent_id: UUID, body: Empty, key: Key) -> HttpResponse:
-    """Ask the name servers again."""
-    return write(request, body, lambda by, at: made(consents.check_again(consent=consent_id, by=by, at=at)))
-
-
-@router.post("consents/{uuid:consent_id}/withdraw", response={200: Made, **WRITES}, operation_id="withdraw_consent")
-def withdraw(request: HttpRequest, consent_id: UUID, body: Empty, key: Key) -> HttpResponse:
-    """No look after this."""
-    return write(request, body, lambda by, at: made(consents.withdraw(consent=consent_id, by=by, at=at)))
-
-
-def _scan(row: ScanOrder) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "company": str(row.company_id),
-        "domains": row.domains,
-        "purpose": row.purpose,
-        "status": row.status,
-        "progress": row.progress,
-        "error": row.error,
-        "finished_at": row.finished_at,
-    }
-
-
-@router.post("scans", response={201: Made, **WRITES}, operation_id="order_scan")
-def order(request: HttpRequest, body: ScanIn, key: Key) -> HttpResponse:
-    """Order a scan of domains under a verified consent."""
-    return write(
-        request,
-        body,
-        lambda by, at: made(
-            scans.order(
-                company=body.company,
-                domains=body.domains,
-                purpose="assess",
-                submission=body.submission,
-                by=by,
-                at=at,
-            )
-        ),
-        201,
+def _indication(found: Indication) -> s.Indication:
+    premiums = {}
+    for product, premium in found.premiums.items():
+        low, high = found.ranges[product] or (None, None)
+        premiums[product] = s.Premium(
+            premium=amount(premium) if premium else None,
+            low=amount(low) if low else None,
+            high=amount(high) if high else None,
+        )
+    return s.Indication(
+        score=found.score, low=found.low, high=found.high, peer=found.peer, unseen=found.unseen, premiums=premiums
     )
 
 
-@router.get("scans/{uuid:scan_id}", response={200: dict[str, Any], **READS}, operation_id="get_scan")
-def scan(request: HttpRequest, scan_id: UUID) -> dict[str, Any]:
-    """A scan, how far it is, and its findings in their three states."""
-    found = scope.scan_order(viewer(request), scan_id, at=timezone.now())
-    findings = [{**asdict(f), "detail": dict(f.detail)} for f in findings_of(found)]
-    return {**_scan(found), "findings": findings}
+@router.get("submissions/{uuid:submission_id}/indication", response=reads(s.Indication), operation_id="get_indication")
+def indicate(
+    request: HttpRequest,
+    submission_id: UUID,
+    instead: Annotated[
+        list[Line], Field(max_length=50, description="an answer to try out, as question=answer, such as AC-01=yes")
+    ] = Query([]),  # type: ignore[type-arg]  # noqa: B008
+) -> s.Indication:
+    """Score and premiums as they would be now, with other answers when given; nothing is stored."""
+    overlay = dict(part.partition("=")[::2] for part in instead if "=" in part)
+    return _indication(indication(viewer(request), submission_id, at=timezone.now(), overlay=overlay))
 
 
-@router.post(
-    "submissions/{uuid:submission_id}/assessments", response={201: Made, **WRITES}, operation_id="make_assessment"
-)
+def _assessment(row: Assessment) -> s.Assessment:
+    return s.Assessment(
+        id=row.pk,
+        submission=row.submission_id,
+        as_of=row.as_of,
+        score=row.score,
+        low=row.score_low,
+        high=row.score_high,
+        level=row.level,
+        engine=row.engine,
+        made_at=row.recorded_at,
+    )
+
+
+@router.get("assessments", response=reads(Listed[s.Assessment]), operation_id="list_assessments")
+def list_assessments(request: HttpRequest, paging: Query[Paging], submission: UUID | None = None) -> dict[str, Any]:
+    """Assessments, newest first; of one submission when asked."""
+    rows = scope.assessments(viewer(request), at=timezone.now())
+    return page_of(rows.filter(submission_id=submission) if submission else rows, paging, _assessment)
+
+
+@router.post("submissions/{uuid:submission_id}/assessments", response=writes(Made, 201), operation_id="make_assessment")
 def make(request: HttpRequest, submission_id: UUID, body: Empty, key: Key) -> HttpResponse:
     """Assess a submitted submission."""
     return write(request, body, lambda by, at: made(assessments.make(submission=submission_id, by=by, at=at)), 201)
 
 
-@router.get("assessments/{uuid:assessment_id}", response={200: dict[str, Any], **READS}, operation_id="get_assessment")
-def assessment(request: HttpRequest, assessment_id: UUID) -> dict[str, Any]:
+@router.get("assessments/{uuid:assessment_id}", response=reads(s.AssessmentPage), operation_id="get_assessment")
+def assessment(request: HttpRequest, assessment_id: UUID) -> s.AssessmentPage:
     """One assessment; outside the insurer without the insides of the loss model."""
     by = viewer(request)
     found = scope.assessment(by, assessment_id, at=timezone.now())
-    return {"id": str(found.pk), "submission": str(found.submission_id), "result": told(by, found)}
+    return s.AssessmentPage(
+        **_assessment(found).model_dump(),
+        seed=found.seed,
+        releases=found.releases,
+        result=with_amounts(company_queries.told(by, found)),
+    )
 
 
-@router.get(
-    "assessments/{uuid:assessment_id}/replay", response={200: Verdict, **READS}, operation_id="replay_assessment"
-)
+@router.get("assessments/{uuid:assessment_id}/exposure", response=reads(s.Exposure), operation_id="get_exposure")
+def exposed(request: HttpRequest, assessment_id: UUID) -> s.Exposure:
+    """How often a year's loss passes the amounts the company named."""
+    found = exposure(viewer(request), assessment_id, at=timezone.now())
+    return s.Exposure(passed=[s.Passed(kind=p.kind, amount=amount(p.amount), years=p.years) for p in found])
+
+
+@router.get("assessments/{uuid:assessment_id}/replay", response=reads(Verdict), operation_id="replay_assessment")
 def replay(request: HttpRequest, assessment_id: UUID) -> Verdict:
     """Compute it again from its record."""
     equal, differing = assessments.replay(assessment=assessment_id, by=viewer(request), at=timezone.now())
     return Verdict(equal=equal, differing=differing)
+
+
+@router.post(
+    "assessments/{uuid:assessment_id}/report/{language}",
+    response=writes(Ordered, 202),
+    operation_id="order_assessment_report",
+)
+def order_report(request: HttpRequest, assessment_id: UUID, language: Language, body: Empty, key: Key) -> HttpResponse:
+    """Have the report drawn up as PDF, as you may read it."""
+
+    def work(by: Any, at: datetime) -> Ordered:
+        reports.order_report(assessment=assessment_id, language=language, by=by, at=at)
+        return Ordered()
+
+    return write(request, body, work, 202)
+
+
+@router.get(
+    "assessments/{uuid:assessment_id}/report/{language}",
+    response=FILE,
+    operation_id="get_assessment_report",
+    openapi_extra=sends("application/pdf"),
+)
+def report(request: HttpRequest, assessment_id: UUID, language: Language) -> HttpResponse:
+    """The report as PDF, once it is drawn up."""
+    by, now = viewer(request), timezone.now()
+    return file_answer(*reports.read_report(assessment=assessment_id, language=language, by=by, at=now))

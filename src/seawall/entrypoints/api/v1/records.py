@@ -1,123 +1,95 @@
-"""Records: who am I, people and tokens, the journal, releases, the vault's head."""
+"""Records: the journal and the releases of reference data. The vault: `vault`."""
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
+from seawall import reference
 from seawall.entrypoints.api.access import viewer
-from seawall.entrypoints.api.v1.answers import READS, WRITES, listed, made
-from seawall.entrypoints.api.v1.schemas import InviteIn, Key, Listed, Made, Page, TokenIn
+from seawall.entrypoints.api.v1.answers import made, page_of, reads, writes
+from seawall.entrypoints.api.v1.schemas import records as s
+from seawall.entrypoints.api.v1.schemas.base import Code, Key, Listed, Made, Paging
 from seawall.entrypoints.api.writes import write
 from seawall.records.journal.models import Entry
 from seawall.records.journal.queries import entries
-from seawall.records.parties.actions import person
-from seawall.records.parties.models import Membership, Organisation
-from seawall.records.parties.viewer import Forbidden, NotFound
 from seawall.records.releases import queries as releases
+from seawall.records.releases.actions import load
 from seawall.records.releases.models import Release
-from seawall.records.vault.actions.log import anchor
 
 router = Router(tags=["records"])
 
 
-@router.get("me", response={200: dict[str, Any], **READS}, operation_id="get_me")
-def me(request: HttpRequest) -> dict[str, Any]:
-    """Whom this token speaks for."""
-    by = viewer(request)
-    return {"name": by.name, "organisation": str(by.organisation), "kind": by.kind, "roles": sorted(by.roles)}
+def _entry(row: Entry) -> s.Entry:
+    return s.Entry(
+        number=row.number,
+        at=row.recorded_at,
+        by=row.user.name if row.user else "Seawall",
+        verb=row.verb,
+        noun=row.noun,
+        object=row.object_id,
+        old=row.old,
+        new=row.new,
+        reason=row.reason,
+    )
 
 
-@router.post("people", response={201: Made, **WRITES}, operation_id="invite_person")
-def invite(request: HttpRequest, body: InviteIn, key: Key) -> HttpResponse:
-    """Let a person act for an organisation in a role."""
-
-    def work(by: Any, at: Any) -> Made:
-        by.require("person.invite")
-        chosen = Organisation.objects.filter(tenant_id=by.tenant, pk=body.organisation).first()
-        if chosen is None:
-            raise NotFound("organisation")
-        return made(
-            person.invite(
-                email=body.email,
-                name=body.name,
-                organisation=chosen,
-                role=body.role,
-                authority=body.authority,
-                by=by,
-                at=at,
-            )
-        )
-
-    return write(request, body, work, 201)
+@router.get("journal", response=reads(Listed[s.Entry]), operation_id="list_journal")
+def journal(request: HttpRequest, paging: Query[Paging], noun: Code = "", object: UUID | None = None) -> dict[str, Any]:
+    """Who did what, newest first, to one kind of object or to one when asked; supervisors and administrators."""
+    rows = entries(viewer(request), noun=noun, object_id=str(object) if object else "")
+    return page_of(rows, paging, _entry)
 
 
-@router.post("tokens", response={201: dict[str, Any], **WRITES}, operation_id="issue_token")
-def token(request: HttpRequest, body: TokenIn, key: Key) -> HttpResponse:
-    """A further token of one's own; its secret is in this answer, and kept with it for repeats of this request."""
-
-    def work(by: Any, at: Any) -> dict[str, Any]:
-        own = Membership.objects.filter(user_id=by.user, organisation_id=by.organisation, ended_at=None).first()
-        if own is None:
-            raise Forbidden("", verb="token.issue")
-        expires = at + timedelta(days=body.days)
-        issued, secret = person.issue_token(membership=own, name=body.name, expires_at=expires, by=by, at=at)
-        return {"id": str(issued.pk), "secret": secret, "expires_at": expires.isoformat()}
-
-    return write(request, body, work, 201)
+def _release(row: Release) -> s.Release:
+    return s.Release(
+        id=row.pk,
+        kind=row.kind,
+        identifier=row.identifier,
+        version=row.version,
+        sha256=row.sha256,
+        name=row.header["name"],
+        provider=row.header["provider"],
+        loaded_at=row.recorded_at,
+    )
 
 
-def _entry(row: Entry) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "at": row.recorded_at,
-        "by": row.user.name if row.user else "Seawall",
-        "verb": row.verb,
-        "noun": row.noun,
-        "object": row.object_id,
-        "old": row.old,
-        "new": row.new,
-        "reason": row.reason,
-    }
+@router.get("releases", response=reads(Listed[s.Release]), operation_id="list_releases")
+def list_releases(request: HttpRequest, paging: Query[Paging], kind: Code = "") -> dict[str, Any]:
+    """Reference data as loaded; how the insurer weighs and prices is shown to the office alone."""
+    return page_of(releases.releases(viewer(request), kind), paging, _release)
 
 
-@router.get("journal", response={200: Listed, **READS}, operation_id="list_journal")
-def journal(request: HttpRequest, page: Page = 1) -> Listed:
-    """Who did what; supervisors and administrators read it."""
-    return listed(entries(viewer(request)), page, _entry)
-
-
-def _release(row: Release) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "kind": row.kind,
-        "identifier": row.identifier,
-        "version": row.version,
-        "sha256": row.sha256,
-        "name": row.header["name"],
-    }
-
-
-@router.get("releases", response={200: Listed, **READS}, operation_id="list_releases")
-def list_releases(request: HttpRequest, page: Page = 1) -> Listed:
-    """Reference data as loaded."""
-    rows = releases.releases(viewer(request)).order_by("kind", "identifier", "version")
-    return listed(rows, page, _release)
-
-
-@router.get("releases/{uuid:release_id}", response={200: dict[str, Any], **READS}, operation_id="get_release")
-def release(request: HttpRequest, release_id: UUID) -> dict[str, Any]:
+@router.get("releases/{uuid:release_id}", response=reads(s.ReleasePage), operation_id="get_release")
+def release(request: HttpRequest, release_id: UUID) -> s.ReleasePage:
     """One release with its header and content."""
     found = releases.release(viewer(request), release_id)
-    return {**_release(found), "header": found.header, "body": found.body}
+    return s.ReleasePage(**_release(found).model_dump(), header=found.header, body=found.body)
 
 
-@router.post("vault/head", response={200: dict[str, Any], **WRITES}, operation_id="get_vault_head")
-def head(request: HttpRequest, key: Key) -> HttpResponse:
-    """The signed head of today, to be kept outside."""
-    return write(request, {}, lambda by, at: json.loads(anchor(by=by, at=at)))
+@router.get("releases/{uuid:release_id}/changes", response=reads(s.Comparison), operation_id="compare_releases")
+def changes(request: HttpRequest, release_id: UUID, since: UUID) -> s.Comparison:
+    """What a release changes against an earlier one of its kind."""
+    found = releases.difference(viewer(request), since, release_id)
+    return s.Comparison(
+        before=found.before.pk,
+        after=found.after.pk,
+        added=dict(found.added),
+        removed=dict(found.removed),
+        changed={path: list(pair) for path, pair in found.changed.items()},
+    )
+
+
+@router.post("releases", response=writes(Made, 201), operation_id="load_release")
+def load_release(request: HttpRequest, body: s.ReleaseIn, key: Key) -> HttpResponse:
+    """Load a reference document; everything wrong in it is told, and nothing changes until somebody adopts it."""
+
+    def work(by: Any, at: Any) -> Made:
+        by.require("release.load")
+        document = reference.read_document(body.kind, body.document)
+        return made(load(document=document, by=by, at=at))
+
+    return write(request, body, work, 201)

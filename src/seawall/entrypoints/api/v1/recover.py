@@ -1,4 +1,4 @@
-"""Recover: claims through the gates, onto worksheets, to payment and closure."""
+"""Recover: claims opened and seen, and their papers. What is done to them: `settling`."""
 
 from __future__ import annotations
 
@@ -7,181 +7,217 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 
-from seawall.core.money import Money
 from seawall.entrypoints.api.access import viewer
-from seawall.entrypoints.api.v1.answers import READS, WRITES, listed, made
-from seawall.entrypoints.api.v1.respond import upload
-from seawall.entrypoints.api.v1.schemas import (
-    AdjustIn,
-    ApproveIn,
-    ClaimIn,
-    CloseIn,
-    DetermineIn,
+from seawall.entrypoints.api.v1.answers import (
+    FILE,
+    content_of,
+    file_answer,
+    file_row,
+    made,
+    named,
+    page_of,
+    reads,
+    sends,
+    writes,
+)
+from seawall.entrypoints.api.v1.schemas import recover as s
+from seawall.entrypoints.api.v1.schemas.base import (
+    Code,
     Empty,
     FileIn,
     Key,
+    Language,
     Listed,
     Made,
-    Page,
-    PayIn,
-    ProofIn,
-    Reason,
-    ReserveIn,
-    amount,
+    Ordered,
+    Paging,
+    maybe,
+    minor,
+    with_amounts,
 )
 from seawall.entrypoints.api.writes import write
 from seawall.lifecycle.recover.actions import claim as claims
-from seawall.lifecycle.recover.actions import payment as payments
-from seawall.lifecycle.recover.actions import settlement
-from seawall.lifecycle.recover.actions.experience import propose_experience
+from seawall.lifecycle.recover.actions import paper as papers
 from seawall.lifecycle.recover.models import Claim
 from seawall.lifecycle.recover.queries import claim as queries
+from seawall.lifecycle.recover.queries import settlement
+from seawall.lifecycle.recover.queries.reconciliation import reconcile
+from seawall.records.parties.viewer import NotFound
+from seawall.records.vault.actions.file import deliver
+from seawall.records.vault.queries.log import files_of
+from seawall.records.vault.subject import Subject
 
 router = Router(tags=["recover"])
 
 
-def _claim(row: Claim) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "number": row.number,
-        "status": row.status,
-        "company": str(row.company_id),
-        "policy": str(row.policy_id),
-        "incident": str(row.incident_id),
-        "payable": amount(Money(row.payable, row.currency)),
-        "paid": amount(Money(row.paid, row.currency)),
-    }
+def _claim(row: Claim) -> s.Claim:
+    return s.Claim(
+        id=row.pk,
+        number=row.number,
+        status=row.status,
+        company=named(row.company),  # type: ignore[arg-type]
+        policy=row.policy_id,
+        incident=row.incident_id,
+        payable=minor(row.payable, row.currency),
+        approved=minor(row.approved, row.currency),
+        paid=minor(row.paid, row.currency),
+        opened_at=row.recorded_at,
+    )
 
 
-@router.get("claims", response={200: Listed, **READS}, operation_id="list_claims")
-def list_claims(request: HttpRequest, page: Page = 1) -> Listed:
-    """Claims, newest first."""
-    return listed(queries.claims(viewer(request), at=timezone.now()), page, _claim)
+@router.get("claims", response=reads(Listed[s.Claim]), operation_id="list_claims")
+def list_claims(
+    request: HttpRequest, paging: Query[Paging], company: UUID | None = None, status: Code = ""
+) -> dict[str, Any]:
+    """Claims, newest first; of one company or in one status when asked."""
+    rows = queries.claims(viewer(request), at=timezone.now())
+    rows = rows.filter(company_id=company) if company else rows
+    return page_of(rows.filter(status=status) if status else rows, paging, _claim)
 
 
-@router.get("claims/{uuid:claim_id}", response={200: dict[str, Any], **READS}, operation_id="get_claim")
-def claim(request: HttpRequest, claim_id: UUID) -> dict[str, Any]:
-    """A claim: gates, worksheets, bridge, payments, days of the law (minor units); a reserve for the office alone."""
-    return queries.page(viewer(request), claim_id, at=timezone.now())
-
-
-@router.post("claims", response={201: Made, **WRITES}, operation_id="open_claim")
-def open_claim(request: HttpRequest, body: ClaimIn, key: Key) -> HttpResponse:
+@router.post("claims", response=writes(Made, 201), operation_id="open_claim")
+def open_claim(request: HttpRequest, body: s.ClaimIn, key: Key) -> HttpResponse:
     """Open a claim; a day on which no policy answered is refused with the dates."""
 
     def work(by: Any, at: Any) -> Made:
         reserve = body.reserve.money() if body.reserve else None
-        opening = claims.Opening(body.incident, requested_on=body.requested_on, reserve=reserve)
+        opening = claims.Opening(body.incident, body.policy, body.requested_on, reserve)
         return made(claims.open_claim(opening=opening, by=by, at=at))
 
     return write(request, body, work, 201)
 
 
-@router.post("claims/{uuid:claim_id}/proof", response={200: Made, **WRITES}, operation_id="receive_proof")
-def proof(request: HttpRequest, claim_id: UUID, body: ProofIn, key: Key) -> HttpResponse:
-    """The papers are complete."""
-    return write(request, body, lambda by, at: made(claims.receive_proof(claim=claim_id, on=body.on, by=by, at=at)))
+@router.get("claims/overdue", response=reads(s.Overdue), operation_id="list_overdue_claims")
+def overdue(request: HttpRequest) -> s.Overdue:
+    """Open claims on which a day of the law has passed undone; the office's alone."""
+    found = queries.overdue(viewer(request), on=timezone.localdate(), at=timezone.now())
+    return s.Overdue(claims=[_claim(claim) for claim in found])
 
 
-@router.post("claims/{uuid:claim_id}/papers", response={201: Made, **WRITES}, operation_id="hand_in_paper")
-def paper(request: HttpRequest, claim_id: UUID, body: FileIn, key: Key) -> HttpResponse:
-    """Hand in a paper; worksheets name it as `vault:<id>`."""
+_SPAN = [field for field in queries.COVER_FIELDS if field != "cover"]
+
+
+def _adjustment(found: dict[str, Any] | None, currency: str) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    spans = [
+        {"cover": span["cover"], **{field: minor(span[field], currency) for field in _SPAN}} for span in found["bridge"]
+    ]
+    totals = {field: minor(found[field], currency) for field in ("claimed", "payable", "mitigation", "total")}
+    return {**found, **totals, "bridge": spans, "worksheets": with_amounts(found["worksheets"])}
+
+
+@router.get("claims/{uuid:claim_id}", response=reads(s.ClaimPage), operation_id="get_claim", exclude_unset=True)
+def claim(request: HttpRequest, claim_id: UUID) -> dict[str, Any]:
+    """A claim with gates, worksheets, bridge, payments and the days of the law; a reserve for the office alone."""
+    by, now = viewer(request), timezone.now()
+    found = queries.page(by, claim_id, at=now)
+    currency, company = found["currency"], found["company"]
+    told = {
+        **found,
+        "company": {"id": company["id"], "name": {"zh": company["zh"], "en": company["en"] or company["zh"]}},
+        **{field: minor(found[field], currency) for field in ("payable", "approved", "paid")},
+        "determination": with_amounts(found["determination"]),
+        "adjustment": _adjustment(found["adjustment"], currency),
+        "payments": [
+            {
+                "number": payment["number"],
+                "at": payment["recorded_at"],
+                "amount": minor(payment["amount"], currency),
+                "mitigation": minor(payment["mitigation"], currency),
+                "payee": payment["payee"],
+            }
+            for payment in found["payments"]
+        ],
+        "steps": [
+            {
+                "step": step["step"],
+                "at": step["at"],
+                "outcome": step.get("outcome"),
+                "amount": maybe(step.get("amount"), currency),
+                "why": step.get("why"),
+            }
+            for step in found["steps"]
+        ],
+        "files": [file_row(file) for file in files_of(by, Subject("claim", str(claim_id)))],
+    }
+    if by.office:
+        told["reserve"] = minor(found["reserve"], currency)
+        told["reserves"] = [{**row, "amount": minor(row["amount"], currency)} for row in found["reserves"]]
+    return told
+
+
+@router.get("claims/{uuid:claim_id}/replay", response=reads(s.Replay), operation_id="replay_claim")
+def replay(request: HttpRequest, claim_id: UUID) -> s.Replay:
+    """Judge and settle it again from its record."""
+    by = viewer(request)
+    by.require("claim.replay")
+    found = queries.one(by, claim_id, at=timezone.now())
+    judged, settled = queries.newest_determination(found), queries.newest_adjustment(found)
+    return s.Replay(
+        determination=settlement.replay_determination(judged).same if judged else None,
+        adjustment=settlement.replay_adjustment(settled).same if settled else None,
+    )
+
+
+@router.post("claims/{uuid:claim_id}/files", response=writes(Made, 201), operation_id="hand_in_claim_file")
+def hand_in(request: HttpRequest, claim_id: UUID, body: FileIn, key: Key) -> HttpResponse:
+    """Hand in a paper; worksheets and facts name it as `vault:<id>`."""
 
     def work(by: Any, at: Any) -> Made:
-        file = upload(body)
-        return made(claims.hand_in(claim=claim_id, name=file.name, content=file.content, by=by, at=at))
+        return made(claims.hand_in(claim=claim_id, name=body.name, content=content_of(body), by=by, at=at))
 
     return write(request, body, work, 201)
 
 
-@router.post("claims/{uuid:claim_id}/determination", response={201: Made, **WRITES}, operation_id="determine_claim")
-def determine(request: HttpRequest, claim_id: UUID, body: DetermineIn, key: Key) -> HttpResponse:
-    """Through the three gates, with a reason for every clause."""
-    sent = body.model_dump()
-    return write(
-        request,
-        body,
-        lambda by, at: made(
-            settlement.determine(claim=claim_id, facts=sent["facts"], items=sent["items"], by=by, at=at)
-        ),
-        201,
-    )
+@router.get(
+    "claims/{uuid:claim_id}/files/{uuid:file_id}",
+    response=FILE,
+    operation_id="get_claim_file",
+    openapi_extra=sends(),
+)
+def paper(request: HttpRequest, claim_id: UUID, file_id: UUID) -> HttpResponse:
+    """A paper of the claim: all for the office, its own for the insured, none for brokers."""
+    by, now = viewer(request), timezone.now()
+    subject = Subject.of(queries.one(by, claim_id, at=now))
+    found = files_of(by, subject).filter(pk=file_id).first()
+    if found is None:
+        raise NotFound("file")
+    return file_answer(found, deliver(file=found, by=by, at=now))
 
 
-@router.post("claims/{uuid:claim_id}/adjustment", response={201: Made, **WRITES}, operation_id="adjust_claim")
-def adjust(request: HttpRequest, claim_id: UUID, body: AdjustIn, key: Key) -> HttpResponse:
-    """Settle the worksheets; terms and earlier payments are applied."""
-    sheets = body.model_dump(exclude_none=True)["worksheets"]
-    return write(
-        request, body, lambda by, at: made(settlement.adjust(claim=claim_id, worksheets=sheets, by=by, at=at)), 201
-    )
+@router.post(
+    "claims/{uuid:claim_id}/statement/{language}", response=writes(Ordered, 202), operation_id="order_statement"
+)
+def order_paper(request: HttpRequest, claim_id: UUID, language: Language, body: Empty, key: Key) -> HttpResponse:
+    """Have the settlement statement drawn up as PDF."""
+
+    def work(by: Any, at: Any) -> Ordered:
+        papers.order_statement(claim=claim_id, language=language, by=by, at=at)
+        return Ordered()
+
+    return write(request, body, work, 202)
 
 
-@router.post("claims/{uuid:claim_id}/reserve", response={201: Made, **WRITES}, operation_id="set_reserve")
-def reserve(request: HttpRequest, claim_id: UUID, body: ReserveIn, key: Key) -> HttpResponse:
-    """Set the case reserve."""
-    return write(
-        request,
-        body,
-        lambda by, at: made(
-            claims.reserve(claim=claim_id, amount=body.amount.money(), reason=body.reason, by=by, at=at)
-        ),
-        201,
-    )
+@router.get(
+    "claims/{uuid:claim_id}/statement/{language}",
+    response=FILE,
+    operation_id="get_statement",
+    openapi_extra=sends("application/pdf"),
+)
+def statement(request: HttpRequest, claim_id: UUID, language: Language) -> HttpResponse:
+    """The settlement statement as the claim stands, once it is drawn up."""
+    by, now = viewer(request), timezone.now()
+    return file_answer(*papers.read_statement(claim=claim_id, language=language, by=by, at=now))
 
 
-@router.post("claims/{uuid:claim_id}/approval", response={201: Made, **WRITES}, operation_id="approve_claim")
-def approve(request: HttpRequest, claim_id: UUID, body: ApproveIn, key: Key) -> HttpResponse:
-    """Approve, as another person than determined or adjusted it."""
-
-    def work(by: Any, at: Any) -> Made:
-        limit = body.amount.money() if body.amount else None
-        return made(payments.approve(claim=claim_id, amount=limit, note=body.note, by=by, at=at))
-
-    return write(request, body, work, 201)
-
-
-@router.post("claims/{uuid:claim_id}/payments", response={201: Made, **WRITES}, operation_id="pay_claim")
-def pay(request: HttpRequest, claim_id: UUID, body: PayIn, key: Key) -> HttpResponse:
-    """Pay once per `key`, never above what is approved."""
-
-    def work(by: Any, at: Any) -> Made:
-        order = payments.Order(body.key, body.amount.money(), body.payee)
-        return made(payments.pay(claim=claim_id, order=order, by=by, at=at))
-
-    return write(request, body, work, 201)
-
-
-@router.post("claims/{uuid:claim_id}/denial", response={200: Made, **WRITES}, operation_id="deny_claim")
-def deny(request: HttpRequest, claim_id: UUID, body: Reason, key: Key) -> HttpResponse:
-    """Refuse it on the clauses of its determination."""
-    return write(request, body, lambda by, at: made(claims.deny(claim=claim_id, reason=body.reason, by=by, at=at)))
-
-
-@router.post("claims/{uuid:claim_id}/close", response={200: Made, **WRITES}, operation_id="close_claim")
-def close(request: HttpRequest, claim_id: UUID, body: CloseIn, key: Key) -> HttpResponse:
-    """Close what is settled or withdrawn."""
-    return write(
-        request,
-        body,
-        lambda by, at: made(claims.close(claim=claim_id, reason=body.reason, withdrawn=body.withdrawn, by=by, at=at)),
-    )
-
-
-@router.post("claims/{uuid:claim_id}/reopen", response={200: Made, **WRITES}, operation_id="reopen_claim")
-def reopen(request: HttpRequest, claim_id: UUID, body: Reason, key: Key) -> HttpResponse:
-    """Open it again."""
-    return write(request, body, lambda by, at: made(claims.reopen(claim=claim_id, reason=body.reason, by=by, at=at)))
-
-
-@router.post("experience/{str:currency}", response={201: Made, **WRITES}, operation_id="propose_experience")
-def learn(request: HttpRequest, currency: str, body: Empty, key: Key) -> HttpResponse:
-    """Lay what the book's experience says before the portfolio manager."""
-    return write(
-        request,
-        body,
-        lambda by, at: made(propose_experience(currency=currency[:3], until=timezone.localdate(at), by=by, at=at)),
-        201,
+@router.get("reconciliation", response=reads(s.Reconciliation), operation_id="reconcile")
+def books(request: HttpRequest) -> s.Reconciliation:
+    """Hold ledger, policies, claims and payments against each other now; the office's alone."""
+    found = reconcile(viewer(request))
+    return s.Reconciliation(
+        sound=not found,
+        differences=[s.Difference(code=d.code, subject=d.subject, expected=d.expected, found=d.found) for d in found],
     )

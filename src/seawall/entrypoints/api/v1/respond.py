@@ -1,144 +1,219 @@
-"""Respond: incidents, their course, steps, providers and legal notices."""
+"""Respond: incidents and their course. Providers, steps and legal notices: `handling`."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 
-from seawall.core.problems import Refused
 from seawall.entrypoints.api.access import viewer
-from seawall.entrypoints.api.v1.answers import READS, WRITES, listed, made
-from seawall.entrypoints.api.v1.schemas import (
-    ContainIn,
-    DutyIn,
-    Empty,
-    EngageIn,
-    EventIn,
-    FileIn,
-    FindingsIn,
-    Key,
-    Listed,
-    Made,
-    Note,
-    NoticeIn,
-    Page,
-    Reason,
-    TriageIn,
+from seawall.entrypoints.api.v1.answers import (
+    FILE,
+    content_of,
+    file_answer,
+    file_row,
+    made,
+    named,
+    page_of,
+    reads,
+    sends,
+    writes,
 )
+from seawall.entrypoints.api.v1.schemas import respond as s
+from seawall.entrypoints.api.v1.schemas.base import Code, FileIn, Key, Listed, Made, Paging, Reason, amount
 from seawall.entrypoints.api.writes import write
-from seawall.lifecycle.respond.actions import duty as duties
-from seawall.lifecycle.respond.actions import engagement as engagements
-from seawall.lifecycle.respond.actions import steps, timeline, triage
+from seawall.lifecycle.respond.actions import timeline, triage
 from seawall.lifecycle.respond.actions.notify import Notice, notify
 from seawall.lifecycle.respond.actions.timeline import Upload
-from seawall.lifecycle.respond.models import Incident
+from seawall.lifecycle.respond.models import Duty, Incident, Task
 from seawall.lifecycle.respond.queries import incident as queries
+from seawall.lifecycle.respond.queries import rules
 
 router = Router(tags=["respond"])
 
 
-class NotBase64(Refused):
-    code = "file.not_base64"
-    status = 422
-
-
-def upload(file: FileIn) -> Upload:
+def upload(file: FileIn | None) -> Upload | None:
     """A file out of JSON; raises `NotBase64`."""
-    try:
-        return Upload(file.name, base64.b64decode(file.content, validate=False))
-    except (binascii.Error, ValueError) as error:
-        raise NotBase64("content") from error
+    return Upload(file.name, content_of(file)) if file else None
 
 
-def _incident(row: Incident) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "number": row.number,
-        "status": row.status,
-        "company": str(row.company_id),
-        "category": row.category,
-        "grade": row.grade,
-        "discovered_at": row.discovered_at,
-        "reported_at": row.reported_at,
-    }
+def _incident(row: Incident) -> s.Incident:
+    return s.Incident(
+        id=row.pk,
+        number=row.number,
+        status=row.status,
+        company=named(row.company),  # type: ignore[arg-type]
+        category=row.category,
+        grade=row.grade,
+        discovered_at=row.discovered_at,
+        reported_at=row.reported_at,
+    )
 
 
-@router.get("incidents", response={200: Listed, **READS}, operation_id="list_incidents")
-def list_incidents(request: HttpRequest, page: Page = 1) -> Listed:
+@router.get("incident-categories", response=reads(s.Categories), operation_id="list_incident_categories")
+def categories(request: HttpRequest) -> s.Categories:
+    """The categories of GB/T 20986 that a notice or a triage may name."""
+    return s.Categories(
+        categories=[s.Category(code=code, name=dict(found.name)) for code, found in rules.categories().items()]
+    )
+
+
+@router.get("incidents", response=reads(Listed[s.Incident]), operation_id="list_incidents")
+def list_incidents(
+    request: HttpRequest, paging: Query[Paging], company: UUID | None = None, status: Code = ""
+) -> dict[str, Any]:
     """Incidents, newest first; a provider sees those it was called in for."""
-    return listed(queries.incidents(viewer(request), at=timezone.now()), page, _incident)
+    rows = queries.incidents(viewer(request), at=timezone.now())
+    rows = rows.filter(company_id=company) if company else rows
+    return page_of(rows.filter(status=status) if status else rows, paging, _incident)
 
 
-@router.post("incidents", response={201: Made, **WRITES}, operation_id="notify_incident")
-def report(request: HttpRequest, body: NoticeIn, key: Key) -> HttpResponse:
+@router.post("incidents", response=writes(Made, 201), operation_id="notify_incident")
+def report(request: HttpRequest, body: s.NoticeIn, key: Key) -> HttpResponse:
     """Report an incident: a case with grade, steps and legal deadlines follows at once."""
     notice = Notice(**{**body.model_dump(), "facts": body.facts})
     return write(request, body, lambda by, at: made(notify(notice=notice, by=by, at=at)), 201)
 
 
-@router.get("incidents/{uuid:incident_id}", response={200: dict[str, Any], **READS}, operation_id="get_incident")
-def incident(request: HttpRequest, incident_id: UUID) -> dict[str, Any]:
+def task_row(row: Task) -> s.Task:
+    """A step of the playbook."""
+    return s.Task(
+        id=row.pk,
+        key=row.key,
+        phase=row.phase,
+        bearer=row.bearer,
+        title=row.title,
+        detail=row.detail,
+        due_at=row.due_at,
+        status=row.status,
+        done_at=row.done_at,
+        note=row.note,
+    )
+
+
+def duty_row(row: Duty) -> s.Duty:
+    """A duty to notify."""
+    return s.Duty(
+        id=row.pk,
+        rule=row.rule,
+        jurisdiction=row.jurisdiction,
+        bearer=row.bearer,
+        regime=row.regime,
+        whom=row.whom,
+        what=row.what,
+        law=row.law,
+        missing=row.missing,
+        deadline=row.deadline,
+        status=row.status,
+        done_at=row.done_at,
+        note=row.note,
+    )
+
+
+def _event(entry: queries.Entry) -> s.Event:
+    event = entry.event
+    return s.Event(
+        id=event.pk,
+        at=event.happened_at,
+        kind=event.kind,
+        words=event.words,
+        by=event.by.name if event.by else "Seawall",
+        file=entry.file.pk if entry.file else None,
+        leaf=event.leaf.index,
+    )
+
+
+def _helper(found: queries.Helper) -> s.Engagement:
+    engagement = found.engagement
+    return s.Engagement(
+        id=engagement.pk,
+        provider=found.provider,
+        service=engagement.service,
+        status=engagement.status,
+        brief=engagement.brief,
+        engaged_at=engagement.engaged_at,
+        respond_by=engagement.respond_by,
+        answered_at=engagement.answered_at,
+        price=amount(found.price) if found.price else None,
+        findings=found.findings,
+        report=found.report.pk if found.report else None,
+    )
+
+
+@router.get("incidents/{uuid:incident_id}", response=reads(s.IncidentPage), operation_id="get_incident")
+def incident(request: HttpRequest, incident_id: UUID) -> s.IncidentPage:
     """One incident with its course, steps, providers and legal notices, as far as you may see them."""
     found = queries.detail(viewer(request), incident_id, at=timezone.now())
-    return {
-        **_incident(found.incident),
-        "what_happened": found.incident.what_happened,
-        "facts": found.incident.facts,
-        "grade_reasons": found.incident.grade_reasons,
-        "policy": str(found.policy.pk) if found.policy else None,
-        "uncovered_day": found.uncovered_day,
-        "timeline": [{"at": e.event.happened_at, "kind": e.event.kind, "words": e.event.words} for e in found.timeline],
-        "tasks": [{"id": str(t.pk), "title": t.title, "status": t.status, "due_at": t.due_at} for t in found.tasks],
-        "duties": [
-            {
-                "id": str(d.pk),
-                "rule": d.rule,
-                "what": d.what,
-                "whom": d.whom,
-                "law": d.law,
-                "deadline": d.deadline,
-                "status": d.status,
-            }
-            for d in found.duties
-        ],
-        "engagements": [
-            {"id": str(h.engagement.pk), "provider": h.provider, "status": h.engagement.status, "findings": h.findings}
-            for h in found.helpers
-        ],
-    }
+    row = found.incident
+    return s.IncidentPage(
+        **_incident(row).model_dump(),
+        what_happened=row.what_happened,
+        affected=row.affected,
+        contact=row.contact,
+        occurred_at=row.occurred_at,
+        contained_at=row.contained_at,
+        closed_at=row.closed_at,
+        lesson=row.lesson,
+        facts=row.facts,
+        grading=row.grading,
+        grade_reasons=row.grade_reasons,
+        report_level=row.report_level,
+        policy=found.policy.pk if found.policy else None,
+        uncovered_day=found.uncovered_day,
+        timeline=[_event(entry) for entry in found.timeline],
+        tasks=[task_row(task) for task in found.tasks],
+        duties=[duty_row(duty) for duty in found.duties],
+        engagements=[_helper(helper) for helper in found.helpers],
+        files=[file_row(file) for file in found.files],
+    )
 
 
-@router.post("incidents/{uuid:incident_id}/triage", response={200: Made, **WRITES}, operation_id="triage_incident")
-def classify(request: HttpRequest, incident_id: UUID, body: TriageIn, key: Key) -> HttpResponse:
-    """Confirm facts, category and grade."""
-    findings = triage.Findings(facts=body.facts, category=body.category, words=body.words)
+@router.post("incidents/{uuid:incident_id}/triage", response=writes(Made), operation_id="triage_incident")
+def classify(request: HttpRequest, incident_id: UUID, body: s.TriageIn, key: Key) -> HttpResponse:
+    """Confirm facts, category and grade; duties and steps follow."""
+    findings = triage.Findings(**{**body.model_dump(), "facts": body.facts})
     return write(
         request, body, lambda by, at: made(triage.triage(incident=incident_id, findings=findings, by=by, at=at))
     )
 
 
-@router.post("incidents/{uuid:incident_id}/timeline", response={201: Made, **WRITES}, operation_id="add_event")
-def event(request: HttpRequest, incident_id: UUID, body: EventIn, key: Key) -> HttpResponse:
-    """Add to the course of events."""
-    return write(
-        request,
-        body,
-        lambda by, at: made(
-            timeline.add_event(incident=incident_id, words=body.words, happened_at=body.happened_at, by=by, at=at)
-        ),
-        201,
-    )
+@router.post("incidents/{uuid:incident_id}/timeline", response=writes(Made, 201), operation_id="add_event")
+def event(request: HttpRequest, incident_id: UUID, body: s.EventIn, key: Key) -> HttpResponse:
+    """Add to the course of events; evidence goes into the vault."""
+
+    def work(by: Any, at: Any) -> Made:
+        return made(
+            timeline.add_event(
+                incident=incident_id,
+                words=body.words,
+                happened_at=body.happened_at,
+                upload=upload(body.file),
+                by=by,
+                at=at,
+            )
+        )
+
+    return write(request, body, work, 201)
 
 
-@router.post("incidents/{uuid:incident_id}/contain", response={200: Made, **WRITES}, operation_id="contain_incident")
-def contain(request: HttpRequest, incident_id: UUID, body: ContainIn, key: Key) -> HttpResponse:
-    """It is contained."""
+@router.get(
+    "incidents/{uuid:incident_id}/files/{uuid:file_id}",
+    response=FILE,
+    operation_id="get_incident_file",
+    openapi_extra=sends(),
+)
+def evidence(request: HttpRequest, incident_id: UUID, file_id: UUID) -> HttpResponse:
+    """An original of the incident; who has had it is written into the evidence log."""
+    by, now = viewer(request), timezone.now()
+    return file_answer(*timeline.read_evidence(incident=incident_id, file=file_id, by=by, at=now))
+
+
+@router.post("incidents/{uuid:incident_id}/contain", response=writes(Made), operation_id="contain_incident")
+def contain(request: HttpRequest, incident_id: UUID, body: s.ContainIn, key: Key) -> HttpResponse:
+    """It is contained; clocks that count from the end of handling start."""
     return write(
         request,
         body,
@@ -146,7 +221,7 @@ def contain(request: HttpRequest, incident_id: UUID, body: ContainIn, key: Key) 
     )
 
 
-@router.post("incidents/{uuid:incident_id}/close", response={200: Made, **WRITES}, operation_id="close_incident")
+@router.post("incidents/{uuid:incident_id}/close", response=writes(Made), operation_id="close_incident")
 def close(request: HttpRequest, incident_id: UUID, body: Reason, key: Key) -> HttpResponse:
     """Close it; `reason` is what was learnt."""
     return write(
@@ -154,78 +229,9 @@ def close(request: HttpRequest, incident_id: UUID, body: Reason, key: Key) -> Ht
     )
 
 
-@router.post("incidents/{uuid:incident_id}/engagements", response={201: Made, **WRITES}, operation_id="engage_provider")
-def engage(request: HttpRequest, incident_id: UUID, body: EngageIn, key: Key) -> HttpResponse:
-    """Call in a provider of the panel."""
+@router.post("incidents/{uuid:incident_id}/reopen", response=writes(Made), operation_id="reopen_incident")
+def reopen(request: HttpRequest, incident_id: UUID, body: Reason, key: Key) -> HttpResponse:
+    """Open a closed incident again, back in triage."""
     return write(
-        request,
-        body,
-        lambda by, at: made(
-            engagements.engage(incident=incident_id, provider=body.provider, brief=body.brief, by=by, at=at)
-        ),
-        201,
+        request, body, lambda by, at: made(triage.reopen(incident=incident_id, reason=body.reason, by=by, at=at))
     )
-
-
-@router.post(
-    "engagements/{uuid:engagement_id}/accept", response={200: Made, **WRITES}, operation_id="accept_engagement"
-)
-def accept(request: HttpRequest, engagement_id: UUID, body: Empty, key: Key) -> HttpResponse:
-    """The provider takes it on."""
-    return write(request, body, lambda by, at: made(engagements.accept(engagement=engagement_id, by=by, at=at)))
-
-
-@router.post(
-    "engagements/{uuid:engagement_id}/decline", response={200: Made, **WRITES}, operation_id="decline_engagement"
-)
-def turn_down(request: HttpRequest, engagement_id: UUID, body: Reason, key: Key) -> HttpResponse:
-    """The provider cannot."""
-    return write(
-        request,
-        body,
-        lambda by, at: made(engagements.decline(engagement=engagement_id, reason=body.reason, by=by, at=at)),
-    )
-
-
-@router.post(
-    "engagements/{uuid:engagement_id}/report", response={200: Made, **WRITES}, operation_id="report_engagement"
-)
-def findings(request: HttpRequest, engagement_id: UUID, body: FindingsIn, key: Key) -> HttpResponse:
-    """The provider's findings with its report."""
-    return write(
-        request,
-        body,
-        lambda by, at: made(
-            engagements.report(
-                engagement=engagement_id, findings=body.findings, upload=upload(body.report), by=by, at=at
-            )
-        ),
-    )
-
-
-@router.post("tasks/{uuid:task_id}/start", response={200: Made, **WRITES}, operation_id="start_task")
-def start(request: HttpRequest, task_id: UUID, body: Empty, key: Key) -> HttpResponse:
-    """A step is begun."""
-    return write(request, body, lambda by, at: made(steps.start(task=task_id, by=by, at=at)))
-
-
-@router.post("tasks/{uuid:task_id}/finish", response={200: Made, **WRITES}, operation_id="finish_task")
-def finish(request: HttpRequest, task_id: UUID, body: Note, key: Key) -> HttpResponse:
-    """A step is done."""
-    return write(request, body, lambda by, at: made(steps.finish(task=task_id, note=body.note, by=by, at=at)))
-
-
-@router.post("duties/{uuid:duty_id}/done", response={200: Made, **WRITES}, operation_id="mark_duty_done")
-def done(request: HttpRequest, duty_id: UUID, body: DutyIn, key: Key) -> HttpResponse:
-    """The notice was given."""
-    return write(
-        request,
-        body,
-        lambda by, at: made(duties.mark_done(duty=duty_id, when=body.when, note=body.note, by=by, at=at)),
-    )
-
-
-@router.post("duties/{uuid:duty_id}/waive", response={200: Made, **WRITES}, operation_id="waive_duty")
-def waive(request: HttpRequest, duty_id: UUID, body: Reason, key: Key) -> HttpResponse:
-    """It does not apply here, and why."""
-    return write(request, body, lambda by, at: made(duties.waive(duty=duty_id, reason=body.reason, by=by, at=at)))

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from seawall.records import tenancy
+from seawall.records.parties.actions.person import issue_token
+from seawall.records.parties.models import Membership
+from seawall.records.parties.viewer import Viewer
+from tests.factories import House, house
+
+Token = Callable[[Viewer], str]
+
+
+@pytest.fixture(autouse=True)
+def _no_calls_before() -> None:
+    """The rate is counted anew in each test."""
+    cache.clear()
+
+
+@pytest.fixture
+def home(db: None) -> House:
+    """A furnished house as of today, for what goes through the clock of the API."""
+    return house(at=timezone.now() - timedelta(hours=1))
+
+
+@pytest.fixture
+def token() -> Token:
+    """A token of a viewer of the house."""
+
+    def issue(viewer: Viewer) -> str:
+        with tenancy.inside(viewer.tenant):
+            own = Membership.objects.get(user_id=viewer.user, organisation_id=viewer.organisation)
+            now = timezone.now()
+            return issue_token(membership=own, name="tests", expires_at=now + timedelta(days=1), by=viewer, at=now)[1]
+
+    return issue
