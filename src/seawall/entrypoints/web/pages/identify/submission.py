@@ -78,7 +78,8 @@ def next_step(viewer: Viewer, story: Story, desk: str, at: datetime) -> dict[str
         return {"tone": "bad", "title": _("Declined."), "text": found.reason}
     if found.status == "closed":
         return {"tone": "idle", "title": _("Closed."), "text": found.reason}
-    if str(found.document["request"].get("inception", "")) < at.date().isoformat() and not story.quotes:
+    late = str(found.document["request"].get("inception", "")) < at.date().isoformat()
+    if late and not story.quotes and viewer.may("submission.edit"):
         return _step("warn", _("The day on which cover was to begin has passed."), _("Choose another day."),
                      address(desk, "submission-edit", found.pk), _("Change the request"))  # fmt: skip
     if found.status == "draft":

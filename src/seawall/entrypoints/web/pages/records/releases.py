@@ -126,7 +126,7 @@ def release(request: HttpRequest, viewer: Viewer, release: UUID) -> HttpResponse
             {"label": _("Published"), "value": header.get("published", "–")},
             {"label": pgettext("release", "Provider"), "value": header["provider"]},
             {"label": _("Licence"), "value": header["licence"]},
-            {"label": _("Source"), "value": header["source"]},
+            {"label": _("Source"), "value": header["source"], "lang": "en"},
             {"label": "SHA-256", "value": found.sha256},
         ],
         "others": others,

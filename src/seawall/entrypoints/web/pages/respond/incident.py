@@ -146,8 +146,9 @@ def _event(entry: Any, here: str, language: str, incident: UUID) -> dict[str, An
     event = entry.event
     pins = []
     if entry.file is not None:
-        url = address(here, "incident-file", incident, entry.file.pk)
-        pins = [{"label": entry.file.name, "url": url, "icon": "file-text"}]
+        # What was erased is still told of, and leads nowhere.
+        url = "" if entry.file.key.destroyed else address(here, "incident-file", incident, entry.file.pk)
+        pins = [{"label": entry.file.name or _("Files erased"), "url": url, "icon": "file-text"}]
     return {
         "at": event.happened_at,
         "title": words.events().get(event.kind, event.kind),
