@@ -68,7 +68,10 @@ def with_next_deadline(found: QuerySet[Incident]) -> QuerySet[Incident]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the timeline; `file` is None also where the viewer may not see it."""
+    """A line of the timeline; `file` is None also where the viewer may not see it.
+
+    What a provider found, or why it declined, stands in no line outside the office and the provider.
+    """
 
     event: TimelineEvent
     file: File | None
@@ -104,7 +107,11 @@ def detail(viewer: Viewer, incident_id: UUID, *, at: datetime) -> Detail:
     found = incident(viewer, incident_id, at=at)
     provider = viewer.kind == "provider"
     files = {file.pk: file for file in evidence(viewer, found)}
-    events = found.timeline.select_related("by", "organisation")
+    events = list(found.timeline.select_related("by", "organisation"))
+    if not viewer.office and not provider:
+        for event in events:
+            if event.kind in ("reported", "declined"):
+                event.words = ""
     tasks = found.tasks.filter(bearer="provider") if provider else found.tasks.all()
     return Detail(
         incident=found,

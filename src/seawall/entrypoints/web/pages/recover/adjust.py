@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from seawall.core.coverage.terms import CoverTerms
-from seawall.core.money import Money
+from seawall.core.money import Money, parse_amount
 from seawall.entrypoints.web.desks import page
 from seawall.entrypoints.web.forms import amount, choice, text, whole
 from seawall.entrypoints.web.middleware import language_of
@@ -112,7 +112,7 @@ class Sheets:
             "item": item,
             "name": words.item_name(self.held, item["id"], self.language),
             "cover": words.cover_name(self.held, item["cover"], self.language),
-            "claimed": Money.of(item["amount"], self.held.currency),
+            "claimed": parse_amount(item["amount"], self.held.currency),
             "virtual": item.get("paid_in") == "virtual_currency",
             "kind": self._kind(item),
             "judged": words.badge(judged.get("outcome", "needs_evidence")),
@@ -146,7 +146,9 @@ class Sheets:
             (x for s in self.before for x in s.get("lines", ()) if x["id"] == item["id"]), {}
         )
         paper = next(iter(line.get("evidence") or _papers(item)), "")
-        taken = [grouped(d, "amount") for d in line.get("deductions", ())] or self._asked_for(judged)
+        taken = [grouped(d, self.held.currency, "amount") for d in line.get("deductions", ())] or self._asked_for(
+            judged
+        )
         rows = self._rows(f"{prefix}.take", taken, lambda p, i: TakeRow(self.held, self.language, p, self.data, i))
         pattern = TakeRow(self.held, self.language, f"{prefix}.take.__i__")
         line_row = self._keep(LineRow(self.evidence, prefix, self.data, {"evidence": paper}))
@@ -162,9 +164,12 @@ class Sheets:
         known: Mapping[str, Any] = next((s["interruption"] for s in self.before if s.get("interruption")), {})
         paper = next(iter(known.get("evidence") or _papers(item)), "")
         extra = next(iter(known.get("extra_evidence") or ()), paper)
-        sums = grouped(known, "extra_cost", "saved_cost", "avoided")
+        sums = grouped(known, self.held.currency, "extra_cost", "saved_cost", "avoided")
         initial = {**sums, "evidence": paper, "extra_evidence": extra}
-        runs = [{**grouped(run, *HOURLY), "repeat": run.get("repeat", 1)} for run in known.get("hours", ())] or [{}]
+        runs = [
+            {**grouped(run, self.held.currency, *HOURLY), "repeat": run.get("repeat", 1)}
+            for run in known.get("hours", ())
+        ] or [{}]
         rows = self._rows(f"{prefix}.run", runs, lambda p, i: RunRow(self.held, p, self.data, i))
         return {
             "besides": self._keep(InterruptionRow(self.held, self.evidence, prefix, self.data, initial)),

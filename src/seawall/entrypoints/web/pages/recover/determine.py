@@ -256,4 +256,9 @@ def _initial(value: Any, name: str) -> Any:
 def _item_initial(held: Claim, item: Mapping[str, Any], language: str) -> dict[str, Any]:
     facts = {name: _initial(fact["value"], name) for name, fact in item["facts"].items()}
     paper = next((ref for fact in item["facts"].values() for ref in fact.get("evidence") or ()), "")
-    return {**grouped(item, "amount"), **facts, "id": words.item_name(held, item["id"], language), "evidence": paper}
+    return {
+        **grouped(item, held.currency, "amount"),
+        **facts,
+        "id": words.item_name(held, item["id"], language),
+        "evidence": paper,
+    }

@@ -10,8 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from seawall.core.decimals import exact
-from seawall.core.money import Money
+from seawall.core.money import Money, parse_amount
 from seawall.core.problems import Refused
 from seawall.entrypoints.sentences import by_field
 from seawall.entrypoints.web.forms import Shown, amount, choice, day, text, upload
@@ -118,13 +117,13 @@ class Row(Shown):
         )
 
 
-def grouped(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """The same with the named amounts, text in major units, written in thousands as people read them."""
+def grouped(values: Mapping[str, Any], currency: str, *names: str) -> dict[str, Any]:
+    """The same with the named amounts written in thousands, however they were typed."""
     shown = dict(values)
     for name in names:
-        plain = exact(shown.get(name)) if shown.get(name) else None
-        if plain is not None:
-            shown[name] = f"{plain:,f}"
+        if shown.get(name):
+            plain = parse_amount(shown[name], currency).amount
+            shown[name] = f"{plain:,.0f}" if plain == plain.to_integral_value() else f"{plain:,f}"
     return shown
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from seawall.core.money import Money
+from seawall.core.money import Money, parse_amount
 from seawall.entrypoints.web import charts
 from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.pages.recover import words
@@ -38,8 +38,9 @@ class Page:
         return body
 
     def money(self, amount: Any) -> Money:
-        """From minor units or from text in major units."""
-        return Money(amount, self.held.currency) if isinstance(amount, int) else Money.of(amount, self.held.currency)
+        """From minor units, or from text in major units as it was typed."""
+        currency = self.held.currency
+        return Money(amount, currency) if isinstance(amount, int) else parse_amount(amount, currency)
 
     def pin(self, reference: str) -> dict[str, str]:
         """A reference to evidence as something to open, or at least to read."""

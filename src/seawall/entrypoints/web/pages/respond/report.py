@@ -112,7 +112,7 @@ def _notice(form: ReportForm, companies: list[tuple[str, str]]) -> Notice:
     }
     facts["people_affected"] = whole(data["people_affected"])
     facts["direct_loss"] = data["direct_loss"].strip() or None
-    chosen = data.get("company") or (companies[0][0] if len(companies) == 1 else "")
+    chosen = str(form.data.get("company", "")) or (companies[0][0] if len(companies) == 1 else "")
     if chosen not in dict(companies):
         raise NotFound("company")
     return Notice(
