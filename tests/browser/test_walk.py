@@ -79,6 +79,8 @@ def english() -> set[str]:
     return found
 
 
+# The platform's own name, wherever it stands as a name. A comparison of releases shows their texts in both languages.
+NAMES, BOTH = {"Seawall"}, "?against="
 # Three words of running English. Names and data of the seeded house carry a hyphen, a digit or an @.
 SENTENCE = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){2,}\b")
 
@@ -118,9 +120,9 @@ def test_chinese_pages_are_chinese(walked: Walked, who: str) -> None:
     wrong = [
         (address, text[:120])
         for address, page in walked[who, "zh-hans"].items()
-        if page.kind.startswith("text/html") and page.status == 200
+        if page.kind.startswith("text/html") and page.status == 200 and BOTH not in address
         for text in dict.fromkeys(texts(page.text))
-        if text in messages or SENTENCE.search(text)
+        if text not in NAMES and (text in messages or SENTENCE.search(text))
     ]
     assert not wrong, told_of(wrong)
 

@@ -38,6 +38,10 @@
     }
   });
 
+  // The section that is open stays in sight where the sections scroll sideways.
+  const here = document.querySelector(".sections [aria-current]");
+  if (here) here.closest(".sections").scrollLeft = here.offsetLeft - 48;
+
   // Amounts as the server will read them: either width, thousands, 万 and 亿.
   const units = { "万": 1e4, "亿": 1e8 };
   const read = (text) => {
@@ -56,7 +60,7 @@
     if (!said) {
       said = document.createElement("output");
       said.className = "read-as";
-      field.closest(".with-unit").after(said);
+      (field.closest(".with-unit") || field).after(said);
     }
     const value = read(field.value);
     if (value === null) { said.textContent = ""; return; }
