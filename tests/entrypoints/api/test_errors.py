@@ -141,6 +141,7 @@ def test_a_large_file_comes_in(home: House, token: Token) -> None:
     [
         "/api/v1/quotes/not-an-id",
         "/api/v1/quotes/%00",
+        "/api/v1/quotes/a%0Ab/more",
         "/api/v1/",
         "/api/v1/quotes/",
         "/api/v1/policies/00000000-0000-4000-8000-000000000000/papers/schedule/zh/more",

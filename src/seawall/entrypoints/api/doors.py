@@ -45,4 +45,4 @@ def urls() -> tuple[list[URLPattern], str, str]:
     for pattern in patterns:
         # The root only gives the others their prefix.
         pattern.callback = unknown if pattern.name == "api-root" else _strict(pattern.callback)
-    return [*patterns, re_path(r"^.*$", unknown, name="unknown")], app_name, namespace
+    return [*patterns, re_path(r"^[\s\S]*$", unknown, name="unknown")], app_name, namespace

@@ -96,6 +96,7 @@ def _option(option: dict[str, Any]) -> dict[str, Any]:
         "retention": minor(option["retention"], currency),
         "premium": maybe(option["premium"], currency),
         "terms": terms(option["terms"]),
+        "extras": {cover: amount(Money.of(text, currency)) for cover, text in option["extras"].items()},
     }
 
 

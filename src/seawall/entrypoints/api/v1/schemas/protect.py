@@ -107,7 +107,8 @@ class Terms(Out):
 
 
 class Option(Out):
-    """A product at one limit and retention. `rating` is the price with every step; `refused` why there is none.
+    """A product at one limit and retention. `extras` is what each further cover would add to the premium, `rating` the
+    price with every step, `refused` why there is none.
 
     `rating`, `refused`, `outcome` and `reasons` are told to the insurer and the broker, `internals` (expected loss,
     technical price) to the insurer alone: for others these fields are not there.
@@ -119,7 +120,7 @@ class Option(Out):
     retention: Amount
     premium: Amount | None
     terms: Terms
-    extras: dict[str, Any]
+    extras: dict[str, Amount]
     wording: UUID
     can_be_bound: bool
     rating: dict[str, Any] | None = None

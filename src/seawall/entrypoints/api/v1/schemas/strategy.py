@@ -98,6 +98,8 @@ class Place(Out):
 
 
 class Proposal(Out):
+    """What experience proposes; amounts in `evidence` are minor units of the plan's currency."""
+
     id: UUID
     plan: str
     status: str
