@@ -29,6 +29,7 @@ from seawall.entrypoints.web.pages.identify.submission import company_facts
 from seawall.entrypoints.web.pages.protect import words as protect_words
 from seawall.entrypoints.web.pages.recover import words as recover_words
 from seawall.entrypoints.web.pages.respond import words as respond_words
+from seawall.entrypoints.web.templatetags.seawall import unit
 from seawall.lifecycle.detect.queries import watch as watches
 from seawall.lifecycle.identify.models import Submission
 from seawall.lifecycle.identify.queries import company as queries
@@ -175,7 +176,8 @@ def submissions_table(rows: Iterable[Submission], here: str, language: str, view
         "caption": _("Submissions"),
         "columns": [
             {"label": _("Submission"), "kind": "text"}, {"label": _("Filed"), "kind": "day"},
-            {"label": _("Limit asked for"), "kind": "short"}, {"label": _("State"), "kind": "badge"},
+            {"label": _("Limit asked for"), "kind": "short", "unit": unit("CNY")},
+            {"label": _("State"), "kind": "badge"},
         ],
         "rows": shown,
         "empty": {

@@ -41,7 +41,7 @@ def loop(viewer: Viewer, here: str, now: datetime) -> dict[str, Any]:
     texts = _texts(open_now)
     subs = {
         "protect": ngettext("%(n)s policy in force", "%(n)s policies in force", held.count()) % {"n": held.count()}
-        + (f", {limits}" if limits else ""),
+        + (f" · {limits}" if limits else ""),
         "detect": ngettext("%(n)s changes terms now", "%(n)s change terms now", pressing) % {"n": pressing}
         if pressing else "",
     }  # fmt: skip

@@ -18,6 +18,7 @@ from seawall.entrypoints.web.listing import Column, Plan, State, listing
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.names import name_of
 from seawall.entrypoints.web.pages.identify import words
+from seawall.entrypoints.web.templatetags.seawall import unit
 from seawall.lifecycle.identify.models import Assessment
 from seawall.lifecycle.identify.queries import scope
 from seawall.records.parties.viewer import Viewer
@@ -63,7 +64,7 @@ def _plan(viewer: Viewer, desk: str, language: str) -> Plan[Any]:
     columns = [
         Column(_("Submission"), sort="number", sub=_("Company")),
         Column(_("State"), "badge", sort="status"),
-        Column(_("Limit"), "short", unit=CURRENCY),
+        Column(_("Limit"), "short", unit=unit(CURRENCY)),
         Column(_("Score"), "num", sort="score"),
         Column(_("Cover from")),
         Column(_("Filed"), "moment", sort="recorded_at"),

@@ -22,7 +22,9 @@ from seawall.core.evidence.questions import UNKNOWN, Question
 from seawall.core.problems import Refused
 from seawall.core.submission.fields import narrow
 from seawall.entrypoints.sentences import sentence
+from seawall.entrypoints.web import formats
 from seawall.entrypoints.web.addresses import address
+from seawall.entrypoints.web.charts.parts import locale_now
 from seawall.entrypoints.web.desks import page
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.pages.identify import words
@@ -94,7 +96,8 @@ class Slot:
     def bounds(self) -> str:
         if self.question.kind != "number":
             return ""
-        return _("%(low)s to %(high)s") % {"low": f"{self.question.low:f}", "high": f"{self.question.high:f}"}
+        low, high = (formats.number(bound, locale_now()) for bound in (self.question.low, self.question.high))
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from seawall.core.evidence.items import SEVERITIES, Finding
@@ -66,7 +67,7 @@ def work_of(found: ScanOrder, desk: str) -> dict[str, Any]:
     now = {
         "ordered": _("waits for a free worker"),
         "running": _("looked at last: %(asset)s") % {"asset": told.get("asset") or "–"},
-        "done": _("finished"),
+        "done": _faults(found) if found.status == "done" else "",
         "failed": sentence(Problem("", found.error)) if found.error else _("stopped"),
     }[found.status]
     return {
@@ -81,6 +82,11 @@ def work_of(found: ScanOrder, desk: str) -> dict[str, Any]:
         "result_label": _("Show what was found"),
         "started": found.started_at,
     }
+
+
+def _faults(found: ScanOrder) -> str:
+    n = found.findings.filter(state="found").count()
+    return ngettext("%(n)s fault found", "%(n)s faults found", n) % {"n": n}
 
 
 @require_safe

@@ -136,6 +136,11 @@ def evidence_detail(found: Mapping[str, str | int]) -> list[str]:
     """What a check saw, as "name: value" in the reader's words."""
     names = {
         "port": _("Port"),
+        "ports": _("Ports"),
+        "services": _("Services"),
+        "banner": _("It calls itself"),
+        "cookies": "Cookie",
+        "all": _("Rule for all others"),
         "not_after": _("Last day"),
         "days_left": _("Days left"),
         "versions": _("Versions"),
@@ -158,6 +163,7 @@ def evidence_detail(found: Mapping[str, str | int]) -> list[str]:
         "not_yet_valid": _("not valid yet"),
         "expired": pgettext("certificate", "expired"),
         "none": pgettext("policy", "none"),
+        "missing": pgettext("evidence", "missing"),
     }
     return [f"{names.get(key, key)}: {values.get(str(value), value)}" for key, value in found.items()]
 
