@@ -19,7 +19,7 @@ from seawall.lifecycle.strategy.models import PanelProvider
 from seawall.records.parties.viewer import Viewer
 from tests.entrypoints.api.calling import call
 from tests.entrypoints.api.conftest import Token
-from tests.factories import FACTS, House, bound, item, notified, sheet
+from tests.factories import FACTS, House, bound, item, notified, sheet, submission_document
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +167,25 @@ def test_lists_come_in_pages_that_fit_together(home: House, token: Token, held: 
     assert len(seen) == whole["total"]
     beyond = call(mine, "get", "/api/v1/journal?page=9999").json()
     assert beyond == {"items": [], "total": whole["total"], "next": None}
+
+
+def test_an_answer_brings_its_file(home: House, token: Token, held: Policy) -> None:
+    """In one transaction: an answer that is refused leaves no file."""
+    document = submission_document(request__inception=timezone.now().date().isoformat())
+    document.pop("consent", None)
+    mine = token(home["insured"])
+    filed = call(mine, "post", "/api/v1/submissions", {"document": document}).json()["id"]
+    upload = {"name": "zeuge.txt", "content": "enVnZQ=="}
+    address = f"/api/v1/submissions/{filed}/answers"
+    assert call(mine, "post", address, {"answers": {"Q999": "yes"}, "upload": upload}).status_code == 422
+    files = f"vault/files?noun=submission&subject={filed}"
+    assert told(token, home["insured"], files)["items"] == []
+    answer = call(mine, "post", address, {"answers": {"Q011": "partly"}, "upload": upload})
+    assert answer.status_code == 200, answer.content
+    kept = told(token, home["insured"], files)["items"]
+    assert [file["name"] for file in kept] == ["zeuge.txt"]
+    given = told(token, home["insured"], f"submissions/{filed}")["answers"]["Q011"]
+    assert (given["backed"], given["file"]) == (True, kept[0]["id"])
+    seen = told(token, home["broker"], f"submissions/{filed}")["answers"]["Q011"]
+    assert (seen["backed"], seen["file"]) == (True, None)
+    assert call(token(home["broker"]), "get", f"/api/v1/{files}").status_code == 403

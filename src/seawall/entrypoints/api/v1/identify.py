@@ -12,7 +12,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from seawall.entrypoints.api.access import viewer
-from seawall.entrypoints.api.v1.answers import FILE, file_answer, made, named, page_of, reads, sends, writes
+from seawall.entrypoints.api.v1.answers import FILE, content_of, file_answer, made, named, page_of, reads, sends, writes
 from seawall.entrypoints.api.v1.schemas import identify as s
 from seawall.entrypoints.api.v1.schemas.base import (
     Code,
@@ -42,6 +42,8 @@ from seawall.lifecycle.identify.queries.exposure import exposure
 from seawall.lifecycle.identify.queries.file import Asked, Given
 from seawall.lifecycle.identify.queries.indicative import Indication, indication
 from seawall.records.parties.models import Organisation
+from seawall.records.vault.actions.file import store_file
+from seawall.records.vault.subject import Subject
 
 router = Router(tags=["identify"])
 
@@ -179,12 +181,18 @@ def answer(request: HttpRequest, submission_id: UUID, body: s.AnswersIn, key: Ke
     """Give answers; earlier ones stay on record."""
 
     def work(by: Any, at: datetime) -> Made:
+        file = body.file
+        if body.upload is not None:
+            by.require("questionnaire.answer")
+            subject = Subject.of(scope.submission(by, submission_id, at=at))
+            content = content_of(body.upload)
+            file = store_file(subject=subject, name=body.upload.name, content=content, by=by, at=at).pk
         return made(
             submissions.answer(
                 submission=submission_id,
                 answers=body.answers,
                 scope_words=body.scope,
-                file=body.file,
+                file=file,
                 by=by,
                 at=at,
             )
@@ -238,7 +246,7 @@ def indicate(
     request: HttpRequest,
     submission_id: UUID,
     instead: Annotated[
-        list[Line], Field(max_length=50, description="an answer to try out, as question=answer, such as AC-01=yes")
+        list[Line], Field(max_length=50, description="an answer to try out, as question=answer, such as Q011=yes")
     ] = Query([]),  # type: ignore[type-arg]  # noqa: B008
 ) -> s.Indication:
     """Score and premiums as they would be now, with other answers when given; nothing is stored."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from seawall import reference
-from seawall.entrypoints.api.v1.schemas.base import Amount, Day, In, Line, Named, Out, Texts, Words
+from seawall.entrypoints.api.v1.schemas.base import Amount, Day, FileIn, In, Line, Named, Out, Texts, Words
 
 _ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 Domains = Annotated[list[Line], Field(min_length=1, max_length=50)]
@@ -23,13 +23,15 @@ class SubmissionIn(In):
 
 
 class AnswersIn(In):
-    """Question to answer: yes, partly, no, unknown, a choice or a number. `file` backs all of them."""
+    """Question to answer: yes, partly, no, unknown, a choice or a number. A file that bears all of them out comes along
+    as `upload`, or is named by its id in `file`."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"answers": {"AC-01": "yes", "AC-02": "partly"}, "scope": "全公司"}]}
+        json_schema_extra={"examples": [{"answers": {"Q011": "yes", "Q030": "separate"}, "scope": "全公司"}]}
     )
     answers: Annotated[dict[Line, Words], Field(min_length=1, max_length=200)]
     scope: Line = ""
+    upload: FileIn | None = None
     file: UUID | None = None
 
 
