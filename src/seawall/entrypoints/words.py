@@ -93,6 +93,6 @@ def claim_choice_words() -> dict[str, str]:
         "minor": pgettext("fault", "Minor"),
         "gross_negligence": pgettext("fault", "Gross negligence"),
         "intentional": pgettext("fault", "Intent"),
-        "money": _("Money"),
+        "money": pgettext("paid in", "Money"),
         "virtual_currency": _("Virtual currency"),
     }

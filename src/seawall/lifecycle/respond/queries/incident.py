@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from seawall.core.money import Money
 from seawall.lifecycle.protect.models import Policy
@@ -143,11 +143,11 @@ def _helpers(viewer: Viewer, found: Incident) -> list[Helper]:
 
 
 def engagements(viewer: Viewer, *, at: datetime) -> QuerySet[Engagement]:
-    """Work for providers: a provider's own, the office's whole list; open ones first by the promised time."""
+    """Work for providers: a provider's own, the office's whole list; what waits for an answer first, then newest."""
     found = Engagement.objects.filter(tenant_id=viewer.tenant).select_related("incident", "organisation")
     if not viewer.office:
         found = found.filter(organisation_id=viewer.organisation)
-    return found.order_by("answered_at", "respond_by")
+    return found.order_by(F("answered_at").desc(nulls_first=True), "respond_by")
 
 
 def duties_due(viewer: Viewer, *, at: datetime) -> QuerySet[Duty]:

@@ -39,6 +39,7 @@ NUMBERED = {
     "submission": ("identify.Submission", "submission"),
 }
 LONGEST = 240
+NOTHING: tuple[Any, ...] = (None, "", [], {})
 HASH = re.compile(r"[0-9a-f]{40,}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
@@ -115,7 +116,7 @@ def changes(entry: Entry, currency: str, language: str) -> list[Change]:
     told = []
     for key in dict.fromkeys([*entry.old, *entry.new]):
         old, new = entry.old.get(key), entry.new.get(key)
-        if key in entry.old and key in entry.new and old == new:
+        if (key in entry.old and key in entry.new and old == new) or (old in NOTHING and new in NOTHING):
             continue
         if key not in entry.new:
             new = None
@@ -123,7 +124,7 @@ def changes(entry: Entry, currency: str, language: str) -> list[Change]:
         if isinstance(new, dict) and set(new) != {"zh", "en"} and isinstance(old, dict | None):
             told += _inside(label, old or {}, new, held, language)
             continue
-        before = _shown(key, old, held, language) if key in entry.old else ""
+        before = "" if old in NOTHING else _shown(key, old, held, language)
         told.append(Change(label, before, _shown(key, new, held, language)))
     return told
 

@@ -32,15 +32,15 @@ OFFICE = frozenset({"office"})
 INTERRUPTION = "business_interruption"
 # Facts by the question they answer; whatever else the wording declares stands in the last group.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("event", ("cause", "security_event", "extortion_demand", "personal_data_affected", "legal_duty_to_notify",
-               "public_report", "third_party_claim", "claim_made_at")),
+    ("event", ("occurred_at", "cause", "security_event", "extortion_demand", "personal_data_affected",
+               "legal_duty_to_notify", "public_report", "third_party_claim", "claim_made_at")),
     ("conduct", ("disclosure_breach", "disclosure_material", "known_before_inception", "security_undertaking_kept",
                  "undertaking_breach_contributed", "risk_increase_unnotified", "risk_increase_caused",
                  "late_notice_fault", "late_notice_undeterminable", "insurer_knew", "exclusions_explained")),
 )  # fmt: skip
 REST = "rest"
-# Stated by the incident itself.
-OF_THE_INCIDENT = ("occurred_at", "discovered_at", "notified_at")
+# Stated by the incident itself; when it began is often found out later.
+OF_THE_INCIDENT = ("discovered_at", "notified_at")
 ITEM_FACTS = ("documented", "caused_by_event", "reasonable", "consent", "emergency", "interruption", "overstated")
 CAUSES = {"MI-07": "ransomware", "DSI-03": "data_leak"}
 
@@ -229,6 +229,7 @@ def _presumed(held: Claim) -> dict[str, Any]:
     """What the incident says already, resting on it; a handler looks at it before it counts."""
     incident = held.incident
     said = {
+        "occurred_at": incident.occurred_at and incident.occurred_at.isoformat(),
         "cause": CAUSES.get(incident.category),
         "extortion_demand": incident.facts.get("ransom_note"),
         "personal_data_affected": incident.facts.get("personal_data"),

@@ -71,7 +71,7 @@ def show(request: HttpRequest, viewer: Viewer, incident: UUID, refused: dict[str
         "events": [_event(entry, here, language, held.pk) for entry in found.timeline],
         "phases": _phases(viewer, found.tasks, now, closed),
         "undone": sum(task.status != "done" for task in found.tasks),
-        "helpers": [_helper(helper, named, now) for helper in found.helpers],
+        "helpers": [_helper(helper, named, language, now) for helper in found.helpers],
         "panel": _panel(viewer, found, named, language, now) if here == "office" and not closed else [],
         "hotlines": [(name_of(o, language), o.hotline, o.hotline.replace(" ", "")) for o in hotlines(viewer)],
         "facts": facts.told(viewer, held, language),
@@ -160,12 +160,13 @@ def _event(entry: Any, here: str, language: str, incident: UUID) -> dict[str, An
     }
 
 
-def _helper(helper: queries.Helper, named: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _helper(helper: queries.Helper, named: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:
     engagement = helper.engagement
     waiting = engagement.status == "engaged"
     return {
         "helper": helper,
         "pk": str(engagement.pk),
+        "name": name_of(engagement.organisation, language),
         "service": named.get(engagement.service, engagement.service),
         **words.badge(engagement.status),
         "left": clocks.left(engagement.respond_by, now) if waiting else "",
