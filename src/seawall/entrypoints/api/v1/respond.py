@@ -31,6 +31,7 @@ from seawall.lifecycle.respond.actions.timeline import Upload
 from seawall.lifecycle.respond.models import Duty, Incident, Task
 from seawall.lifecycle.respond.queries import incident as queries
 from seawall.lifecycle.respond.queries import rules
+from seawall.records.vault.models import Leaf
 
 router = Router(tags=["respond"])
 
@@ -113,7 +114,7 @@ def duty_row(row: Duty) -> s.Duty:
     )
 
 
-def _event(entry: queries.Entry) -> s.Event:
+def _event(entry: queries.Entry, places: dict[UUID, int]) -> s.Event:
     event = entry.event
     return s.Event(
         id=event.pk,
@@ -122,7 +123,7 @@ def _event(entry: queries.Entry) -> s.Event:
         words=event.words,
         by=event.by.name if event.by else "Seawall",
         file=entry.file.pk if entry.file else None,
-        leaf=event.leaf.index,
+        leaf=places[event.leaf_id],
     )
 
 
@@ -148,6 +149,8 @@ def incident(request: HttpRequest, incident_id: UUID) -> s.IncidentPage:
     """One incident with its course, steps, providers and legal notices, as far as you may see them."""
     found = queries.detail(viewer(request), incident_id, at=timezone.now())
     row = found.incident
+    leaves = Leaf.objects.filter(pk__in=[entry.event.leaf_id for entry in found.timeline])
+    places = dict(leaves.values_list("pk", "index"))
     return s.IncidentPage(
         **_incident(row).model_dump(),
         what_happened=row.what_happened,
@@ -163,7 +166,7 @@ def incident(request: HttpRequest, incident_id: UUID) -> s.IncidentPage:
         report_level=row.report_level,
         policy=found.policy.pk if found.policy else None,
         uncovered_day=found.uncovered_day,
-        timeline=[_event(entry) for entry in found.timeline],
+        timeline=[_event(entry, places) for entry in found.timeline],
         tasks=[task_row(task) for task in found.tasks],
         duties=[duty_row(duty) for duty in found.duties],
         engagements=[_helper(helper) for helper in found.helpers],
