@@ -101,14 +101,14 @@ def _duties(viewer: Viewer, duties: Iterable[Duty], now: datetime) -> dict[str, 
     told: dict[str, list[dict[str, Any]]] = {"running": [], "maybe": [], "settled": [], "later": []}
     places = {"due": "running", "needs_facts": "maybe", "not_started": "later"}
     for duty in duties:
-        deadline = duty.deadline
+        deadline, at_once = duty.deadline, words.is_at_once(duty.basis)
         mine = viewer.office or duty.bearer == viewer.kind
         told[places.get(duty.status, "settled")].append(
             {
                 "duty": duty,
                 "pk": str(duty.pk),
                 **words.badge(duty.status),
-                "left": clocks.left(deadline, now) if deadline else _("at once"),
+                "left": _("at once") if deadline is None or at_once else clocks.left(deadline, now),
                 "urgency": clocks.urgency(deadline, now) if deadline else "warn",
                 "bearer": words.bearers()[duty.bearer],
                 "missing": words.named_facts(duty.missing),

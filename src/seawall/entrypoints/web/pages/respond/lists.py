@@ -52,7 +52,7 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def _clock(duty: Duty, here: str, language: str, now: datetime) -> dict[str, Any]:
     assert duty.deadline is not None  # noqa: S101  (the list asks for those with one)
     return {
-        "left": clocks.left(duty.deadline, now),
+        "left": _("at once") if words.is_at_once(duty.basis) else clocks.left(duty.deadline, now),
         "tone": clocks.urgency(duty.deadline, now),
         "deadline": duty.deadline,
         "what": duty.what[language],

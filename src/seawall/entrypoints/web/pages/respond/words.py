@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -134,6 +134,11 @@ def choice_words() -> dict[str, str]:
         "US": _("United States"),
         "US-NY": _("New York"),
     }
+
+
+def is_at_once(basis: Mapping[str, Any]) -> bool:
+    """Whether a duty's rule gives no hours: its deadline is then the discovery itself."""
+    return str(basis.get("amount", "")) in ("0", "0.0")
 
 
 def named_facts(names: Iterable[str]) -> str:
