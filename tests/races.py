@@ -14,7 +14,8 @@ from seawall.records import tenancy
 
 def at_once(tenant: UUID, *works: Callable[[], Any]) -> list[Any]:
     """What each work gave or raised, all started together inside `tenant`."""
-    gate, outcomes = threading.Barrier(len(works)), [None] * len(works)
+    gate = threading.Barrier(len(works))
+    outcomes: list[Any] = [None] * len(works)
 
     def run(index: int, work: Callable[[], Any]) -> None:
         try:

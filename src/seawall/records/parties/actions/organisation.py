@@ -8,11 +8,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
 
-from seawall.core.problems import Refused
+from seawall.core.problems import Collector, Refused
+from seawall.core.submission.codes import COUNTRIES
+from seawall.core.submission.fields import LONGEST_TEXT, READABLE
 from seawall.records.journal.actions import record
+from seawall.records.journal.models import Entry
 from seawall.records.parties.models import Mandate, Organisation
-from seawall.records.parties.viewer import NotFound, Viewer
+from seawall.records.parties.viewer import Forbidden, NotFound, Viewer
 
 HOTLINE = re.compile(r"\+?[0-9][0-9 ()-]{2,38}")
 
@@ -28,7 +33,7 @@ class AnotherBroker(Refused):
 
 
 class NotRunning(Refused):
-    """The mandate does not run on the day before, or the day has passed."""
+    """The mandate does not run on the day before its end, or the day has passed."""
 
     code = "mandate.not_running"
     status = 422
@@ -45,8 +50,14 @@ class NotANumber(Refused):
 def register(
     *, kind: str, names: tuple[str, str], country: str, credit_code: str, by: Viewer, at: datetime
 ) -> Organisation:
-    """A new organisation (`names` are zh, en); raises `AlreadyRegistered` when the kind has its credit code."""
+    """A new organisation (`names` are zh, en); a broker registers insured companies alone.
+
+    Raises `Invalid` with everything wrong, `AlreadyRegistered` when the kind has its credit code.
+    """
     by.require("organisation.register")
+    _check(kind, names, country, credit_code)
+    if by.kind == Organisation.Kind.BROKER and kind != Organisation.Kind.INSURED:
+        raise Forbidden("kind", verb="organisation.register")
     organisation = Organisation(
         tenant_id=by.tenant,
         recorded_at=at,
@@ -71,6 +82,27 @@ def register(
     return organisation
 
 
+def _check(kind: str, names: tuple[str, str], country: str, credit_code: str) -> None:
+    problems = Collector()
+    if kind not in Organisation.Kind.values:
+        problems.add("kind", "document.choice", text=kind[:40], choices=", ".join(Organisation.Kind.values))
+    if not names[0].strip():
+        problems.add("name_zh", "document.blank")
+    for field, name in zip(("name_zh", "name_en"), names, strict=True):
+        if len(name) > LONGEST_TEXT:
+            problems.add(field, "document.too_long", longest=LONGEST_TEXT)
+        elif not re.search(READABLE, name):
+            problems.add(field, "document.unreadable")
+    if country not in COUNTRIES:
+        problems.add("country", "submission.country", text=country[:40])
+    try:
+        if credit_code and uscc.validate(credit_code) != credit_code:
+            raise ValidationError
+    except ValidationError:
+        problems.add("credit_code", "submission.credit_code", text=credit_code[:40])
+    problems.raise_if_any()
+
+
 @transaction.atomic
 def set_hotline(*, organisation: UUID, hotline: str, by: Viewer, at: datetime) -> Organisation:
     """The number at which somebody answers day and night; the insured sees it where incidents are reported.
@@ -93,8 +125,20 @@ def set_hotline(*, organisation: UUID, hotline: str, by: Viewer, at: datetime) -
 
 @transaction.atomic
 def mandate(*, broker: Organisation, client: Organisation, start: date, end: date, by: Viewer, at: datetime) -> Mandate:
-    """Make `broker` the broker of record of `client` from `start` until before `end`; raises `AnotherBroker`."""
+    """Make `broker` the broker of record of `client` from `start` until before `end`.
+
+    A broker takes a mandate for itself alone, and only of a company that it has brought here and nobody has held since.
+    Raises `NotFound` for other kinds of party, `Forbidden`, `AnotherBroker`, and `NotRunning`
+    for an end that is not after the start.
+    """
     by.require("organisation.register")
+    for field, party, kind in (("broker", broker, "broker"), ("client", client, "insured")):
+        if party.tenant_id != by.tenant or party.kind != kind:
+            raise NotFound(field)
+    if by.kind == Organisation.Kind.BROKER and not (broker.pk == by.organisation and _brought(client, by)):
+        raise Forbidden("client", verb="mandate.give")
+    if not start < end:
+        raise NotRunning("end", day=end.isoformat(), start=start.isoformat(), end=end.isoformat())
     given = Mandate(tenant_id=by.tenant, recorded_at=at, broker=broker, client=client, period=(start, end))
     try:
         with transaction.atomic():
@@ -109,6 +153,12 @@ def mandate(*, broker: Organisation, client: Organisation, start: date, end: dat
         new={"broker": str(broker.pk), "client": str(client.pk), "start": start, "end": end},
     )
     return given
+
+
+def _brought(client: Organisation, by: Viewer) -> bool:
+    registered = Entry.objects.filter(verb="organisation.register", noun="organisation", object_id=str(client.pk))
+    held = Mandate.objects.filter(client=client).exists()
+    return registered.filter(organisation_id=by.organisation).exists() and not held
 
 
 @transaction.atomic

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import connection, transaction
 
-from seawall.core.problems import Refused
+from seawall.core.problems import Collector, Refused
+from seawall.core.submission.fields import READABLE
 from seawall.records.journal.actions import record
 from seawall.records.parties.models import Membership, Organisation, Token, User
 from seawall.records.parties.roles import HOME
 from seawall.records.parties.viewer import NotFound, Viewer
+
+LONGEST_NAME = 100
+# In minor units; what a column holds is more.
+MOST_AUTHORITY = 10**18
 
 
 class RoleNotHere(Refused):
@@ -61,15 +67,22 @@ def invite(
 ) -> Membership:
     """Let the person with `email` (made when new, without a password) act for `organisation` in `role`.
 
-    Raises `RoleNotHere`, `NotAnAddress`, `NameMissing`, `AlreadyHeld`.
+    Raises `NotFound` for an organisation of another house, `RoleNotHere`, `NotAnAddress`, `NameMissing`, `AlreadyHeld`,
+    `Invalid` for a name or an authority that cannot be kept.
     """
     by.require("person.invite")
+    if organisation.tenant_id != by.tenant:
+        raise NotFound("organisation")
     if HOME.get(role) != organisation.kind:
         raise RoleNotHere("role", role=role, kind=organisation.kind)
     try:
         validate_email(email.strip())
     except ValidationError as error:
         raise NotAnAddress("email", text=email) from error
+    _check(name, authority)
+    with connection.cursor() as cursor:
+        # Two who invite the same person at once must not make two of them.
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"person/{email.strip().lower()}"])
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
         if not name.strip():
@@ -82,6 +95,17 @@ def invite(
     )
     record("person.invite", membership, by=by, at=at, new={"email": user.email, "role": role, "authority": authority})
     return membership
+
+
+def _check(name: str, authority: int = 0) -> None:
+    problems = Collector()
+    if len(name) > LONGEST_NAME:
+        problems.add("name", "document.too_long", longest=LONGEST_NAME)
+    elif not re.search(READABLE, name):
+        problems.add("name", "document.unreadable")
+    if not 0 <= authority <= MOST_AUTHORITY:
+        problems.add("authority", "document.out_of_range", low=0, high=MOST_AUTHORITY)
+    problems.raise_if_any()
 
 
 @transaction.atomic
@@ -132,10 +156,21 @@ def _revoke(token: Token, *, by: Viewer, at: datetime) -> Token:
 def issue_token(
     *, membership: Membership, name: str, expires_at: datetime, by: Viewer, at: datetime
 ) -> tuple[Token, str]:
-    """A new API token and its secret, which is shown once and never kept."""
+    """A new API token of one's own membership and its secret, which is shown once and never kept.
+
+    Raises `NotFound` for a membership of somebody else, `Ended`, `NameMissing`, `Invalid` for a name like no name.
+    """
     by.require("token.issue")
+    owner = (membership.tenant_id, membership.user_id, membership.organisation_id)
+    if owner != (by.tenant, by.user, by.organisation):
+        raise NotFound("membership")
+    # Locked, so that a role which ends at this moment leaves no token behind.
+    held = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
+    if held.ended_at is not None:
+        raise Ended("membership", name=held.user.name)
     if not name.strip():
         raise NameMissing("name")
+    _check(name)
     secret = "sw_" + secrets.token_urlsafe(32)
     token = Token.objects.create(
         tenant_id=by.tenant,
