@@ -35,8 +35,10 @@ def egress() -> Egress:
 
 
 def verify_consent(system: Viewer, *, consent: str) -> None:
-    """Ask each domain's name servers for the consent's token and report what they show."""
+    """Ask each domain's name servers for the consent's token and report what they show; nobody once it has ended."""
     found = Consent.objects.get(pk=UUID(consent))
+    if found.withdrawn_at is not None or found.valid_until < timezone.now().date():
+        return
     way = egress()
     seen: dict[str, str] = {}
     for domain in found.domains:
@@ -68,7 +70,11 @@ def scan(system: Viewer, *, order: str) -> None:
             done = {"done": progress.done, "total": progress.total, "asset": progress.asset}
             scans.tell(order=number, progress=done, by=system, at=timezone.now())
 
-    result = look(started.domains, egress(), now=timezone.now(), progress=tell)
+    try:
+        result = look(started.domains, egress(), now=timezone.now(), progress=tell)
+    except scans.NoConsent:
+        # `tell` has stopped the scan and the order says why.
+        return
     assets = [
         {
             "name": asset.name,
@@ -79,3 +85,8 @@ def scan(system: Viewer, *, order: str) -> None:
         for asset in result.assets
     ]
     scans.report(order=number, findings=result.findings, assets=assets, by=system, at=timezone.now())
+
+
+def give_up(system: Viewer, *, order: str) -> None:
+    """The scan broke off each time it was tried: the order fails, so that another may be given."""
+    scans.fail(order=UUID(order), error="scan.check_failed", by=system, at=timezone.now())

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from seawall.entrypoints.jobs import detect, identify, papers, protect, recover
 from seawall.records import tenancy
@@ -20,17 +21,30 @@ from seawall.records.parties.models import Tenant
 from seawall.records.parties.viewer import Viewer
 
 log = logging.getLogger(__name__)
-RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
+TRIES = 5
+RETRY = RetryStrategy(max_attempts=TRIES, exponential_wait=3)
 
 
-def task(name: str, work: Callable[..., None], **options: Any) -> None:
-    """Register `work(system viewer, **arguments)` as the job `name`."""
+class WorkerKilled(Exception):
+    """The job has taken its worker with it each time it was tried, so it is not tried once more."""
 
-    @app.task(name=name, queue="seawall", retry=RETRY, **options)
-    def run(*, tenant: str, **arguments: Any) -> None:
+
+def task(name: str, work: Callable[..., None], give_up: Callable[..., None] | None = None) -> None:
+    """Register `work(system viewer, **arguments)` as the job `name`; `give_up` tidies up after its last try."""
+
+    @app.task(name=name, queue="seawall", retry=RETRY, pass_context=True)
+    def run(context: JobContext, /, *, tenant: str, **arguments: Any) -> None:
         found = Tenant.objects.get(pk=UUID(tenant))
         with tenancy.inside(found.pk):
-            work(Viewer.system(found.pk, insurer_of(found).pk), **arguments)
+            system = Viewer.system(found.pk, insurer_of(found).pk)
+            try:
+                if context.job.attempts > TRIES:
+                    raise WorkerKilled(name)
+                work(system, **arguments)
+            except Exception:
+                if give_up and context.job.attempts >= TRIES:
+                    give_up(system, **arguments)
+                raise
 
 
 def every(cron: str, name: str, work: Callable[[Viewer], None]) -> None:
@@ -53,8 +67,26 @@ def scan(system: Viewer, *, order: str) -> None:
     detect.observe(system, order=order)
 
 
+def no_scan(system: Viewer, *, order: str) -> None:
+    """The scan that cannot be made, and when it belongs to a watch, the look that was missed."""
+    identify.give_up(system, order=order)
+    detect.observe(system, order=order)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="queue.revive", queue="seawall", queueing_lock="queue.revive", pass_context=True)
+async def revive(context: JobContext, timestamp: int) -> None:
+    """Start the jobs again whose worker has died; for those of the clock the next one does it."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        if job.queueing_lock is None:
+            await manager.retry_job(job)
+        else:
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
 task("identify.verify_consent", identify.verify_consent)
-task("identify.scan", scan)
+task("identify.scan", scan, give_up=no_scan)
 task("identify.report", papers.report)
 task("protect.papers", protect.papers)
 task("protect.quote_paper", papers.quote)
