@@ -72,24 +72,29 @@ def indicated(content: Filed, findings: Sequence[Finding], library: Library, *, 
     asked = products.get(content.request.product or "system", next(iter(products.values())))
     premiums = {p.id: desk.premium(p, beliefs) for p in products.values()}
     drawn = sample_states(beliefs, seed=SEED, samples=SAMPLES)
+    losses = risk.expected(drawn)
     return Indication(
         score=found.score,
         low=found.low,
         high=found.high,
         peer=found.peer,
         premiums=premiums,
-        ranges={p.id: _range(desk, p, premiums[p.id], drawn) for p in products.values()},
+        ranges={p.id: _range(desk, p, premiums[p.id], drawn, losses) for p in products.values()},
         relativity=str(relativity(risk, beliefs, asked.default_covers())),
         unseen=sum(not b.seen for b in believed.values()),
     )
 
 
-def _range(desk: Desk, product: Product, premium: Money | None, drawn: Floats) -> tuple[Money, Money] | None:
-    """Premiums at the 5 % and 95 % loss among the states `drawn` (S, C, 3), widened to hold `premium`."""
+def _range(
+    desk: Desk, product: Product, premium: Money | None, drawn: Floats, losses: Floats
+) -> tuple[Money, Money] | None:
+    """Premiums at the 5 % and 95 % loss among the states `drawn` (N, C, 3), widened to hold `premium`.
+
+    `losses` (N, S) are the expected losses of those states by scenario.
+    """
     if premium is None:
         return None
-    losses = desk.risk.expected(drawn) @ desk.risk.covered(product.default_covers())
-    order = np.argsort(losses, kind="stable")
+    order = np.argsort(losses @ desk.risk.covered(product.default_covers()), kind="stable")
     ends = [desk.premium(product, drawn[order[int(share * (len(order) - 1))]]) for share in (LOW, HIGH)]
     amounts = [premium, *(end for end in ends if end is not None)]
     return min(amounts), max(amounts)
