@@ -113,6 +113,22 @@ def test_replay_is_byte_for_byte_whatever_has_happened_since(home: House) -> Non
     assert Entry.objects.count() == before
 
 
+def test_a_new_universe_moves_new_assessments_and_no_old_one(home: House) -> None:
+    old = assessed(home)
+    scenarios = copy.deepcopy(reference.load("universe").body["scenarios"])
+    for scenario in scenarios:
+        scenario["frequency"]["base"] = scenario["frequency"]["base"] * 2
+    universe = newer(home, "universe", scenarios=scenarios)
+    new = assessed(home)
+    said = {a.pk: a.releases[f"universe/{universe.identifier}"]["version"] for a in (old, new)}
+    assert said == {old.pk: reference.load("universe").header.version, new.pk: "9.9"}
+    assert new.digest != old.digest
+    losses = [a.result["losses"]["total"]["expected"]["minor"] for a in (old, new)]
+    assert losses[1] > 1.5 * losses[0]
+    for made in (old, new):
+        assert assessment.replay(assessment=made.pk, by=home[UNDERWRITER], at=AT) == (True, [])
+
+
 @pytest.mark.parametrize(
     ("sql", "paths"),
     [
