@@ -25,7 +25,7 @@ from seawall.entrypoints.web.pages.records.tabs import tabs
 from seawall.records.journal.models import Entry
 from seawall.records.journal.queries import entries
 from seawall.records.parties.models import Tenant, User
-from seawall.records.parties.viewer import Viewer
+from seawall.records.parties.viewer import NotFound, Viewer
 
 OFFICE = frozenset({"office"})
 PER_PAGE = 50
@@ -88,6 +88,11 @@ def _filtered(found: QuerySet[Entry], form: Filter) -> QuerySet[Entry]:
     if not form.is_valid():
         return found.none()
     data = form.cleaned_data
+    if data["id"].strip():
+        # Of an object that this house has never touched there is no page.
+        found = found.filter(object_id=data["id"].strip())
+        if not found.exists():
+            raise NotFound("entry")
     if not (data["show"] or data["verb"] or data["id"].strip()):
         found = found.exclude(verb__in=ALONG_THE_WAY)
     if data["who"]:
@@ -96,8 +101,6 @@ def _filtered(found: QuerySet[Entry], form: Filter) -> QuerySet[Entry]:
         found = found.filter(verb=data["verb"])
     if data["noun"]:
         found = found.filter(noun=data["noun"])
-    if data["id"].strip():
-        found = found.filter(object_id=data["id"].strip())
     if data["start"]:
         found = found.filter(recorded_at__gte=timezone.make_aware(datetime.combine(data["start"], time.min)))
     if data["end"]:

@@ -148,6 +148,8 @@ def _against(viewer: Viewer, other: str, found: Release) -> tuple[queries.Differ
     except ValueError:
         return None, [_("This is not a release.")]
     except Refused as refused:
+        if refused.status == 404:
+            raise
         return None, [sentence(problem) for problem in refused.problems]
 
 

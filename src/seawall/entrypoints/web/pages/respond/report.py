@@ -74,9 +74,12 @@ def report(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now, language = timezone.now(), language_of(request)
     found = list(visible_companies(viewer, at=now).filter(kind="insured").order_by("name_zh")[:500])
     companies = [(str(c.pk), name_of(c, language)) for c in found]
+    asked = request.GET.get("company", "")
+    if asked and asked not in dict(companies):
+        raise NotFound("company")
     initial = {
         "discovered_at": now_field(),
-        "company": request.GET.get("company", ""),
+        "company": asked,
         "contact": f"{viewer.name} " if viewer.kind == "insured" else "",
         "key": str(uuid.uuid4()),
     }
