@@ -11,12 +11,12 @@ setup: .venv/.runtime  ## the command .venv/bin/seawall
 
 .venv/.runtime: requirements/runtime.txt pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
-	$(PY) -m pip install --quiet --require-hashes -r requirements/runtime.txt
+	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements/runtime.txt
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/.dev: .venv/.runtime requirements/dev.txt
-	$(PY) -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	tools/debian
 	touch $@
 

@@ -95,7 +95,7 @@ def walked(told: dict[str, Any], django_db_blocker: Any) -> Walked:
                 client = Client()
                 client.force_login(User.objects.get(email=person_of(told, who)["email"]))
                 client.cookies["django_language"] = language
-                found[who, language] = walk(client)
+                found[who, language] = walk(client, alike=2)
     return found
 
 

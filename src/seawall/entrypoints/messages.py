@@ -341,4 +341,5 @@ CODES: dict[str, str | Promise] = {
     "api.not_json": _("The body is not JSON."),
     "api.media_type": _("Send the body as application/json; it came as “%(found)s”."),
     "api.too_deep": _("The body nests deeper than %(deepest)s levels."),
+    "api.unknown_parameter": _("There is no parameter “%(name)s” here. Known are: %(known)s."),
 }

@@ -162,6 +162,14 @@ def test_a_page_that_cannot_be(home: House, token: Token, query: str) -> None:
     is_problem(call(token(home["insured"]), "get", f"/api/v1/quotes?{query}"), 422, "schema")
 
 
+def test_a_parameter_that_nobody_knows(home: House, token: Token) -> None:
+    """A filter with a misspelt name would show everything."""
+    mine = token(home["insured"])
+    for address in ("/api/v1/quotes?compay=x", "/api/v1/me?a=b", "/api/v1/quotes?=1", "/api/v1/quotes?page=1&%00=2"):
+        is_problem(call(mine, "get", address), 422, "api.unknown_parameter")
+    is_problem(call("", "get", "/api/v1/quotes?compay=x"), 401, "unauthorized")
+
+
 def test_too_many_requests(home: House, token: Token, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "MOST_CALLS", 3)
     monkeypatch.setattr("seawall.entrypoints.api.access.time.time", lambda: 1_000_000.0)

@@ -27,6 +27,26 @@ class BodyTooLarge(Refused):
     status = 413
 
 
+class UnknownParameter(Refused):
+    """A name after the question mark that this operation does not know: a filter that would be passed over."""
+
+    code = "api.unknown_parameter"
+    status = 422
+
+
+def expect(request: HttpRequest, names: frozenset[str]) -> None:
+    """Say which parameters the operation knows; `Bearer` refuses others once it knows who asks."""
+    request.seawall_parameters = names  # type: ignore[attr-defined]
+
+
+def _check_parameters(request: HttpRequest) -> None:
+    known: frozenset[str] = request.seawall_parameters  # type: ignore[attr-defined]
+    for name in request.GET:
+        if name not in known:
+            shown = "".join(c if c.isprintable() else "?" for c in name)[:60]
+            raise UnknownParameter(shown, name=shown, known=sorted(known) or "–")
+
+
 class Bearer(HttpBearer):
     """`Authorization: Bearer sw_…`; sets the viewer and the tenant wall for this request."""
 
@@ -38,6 +58,7 @@ class Bearer(HttpBearer):
         viewer = of_token(token, at=timezone.now())
         if viewer:
             tenancy.enter(viewer.tenant)
+            _check_parameters(request)
             _take_in(request)
         return viewer
 

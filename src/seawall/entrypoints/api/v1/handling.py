@@ -21,7 +21,7 @@ from seawall.lifecycle.respond.actions import steps
 from seawall.lifecycle.respond.actions.timeline import Upload
 from seawall.lifecycle.respond.models import Duty, Engagement
 from seawall.lifecycle.respond.queries import incident as queries
-from seawall.records.parties.viewer import Forbidden
+from seawall.records.parties.viewer import Forbidden, Viewer
 
 router = Router(tags=["respond"])
 
@@ -39,7 +39,9 @@ def engage(request: HttpRequest, incident_id: UUID, body: s.EngageIn, key: Key) 
     )
 
 
-def _work(row: Engagement) -> s.Work:
+def _work(row: Engagement, by: Viewer) -> s.Work:
+    # A provider that declined knows of nothing any more.
+    gone = row.status == "declined" and not by.office
     return s.Work(
         id=row.pk,
         incident=row.incident_id,
@@ -47,7 +49,7 @@ def _work(row: Engagement) -> s.Work:
         provider=row.organisation.name_zh,
         service=row.service,
         status=row.status,
-        brief=row.brief,
+        brief="" if gone else row.brief,
         engaged_at=row.engaged_at,
         respond_by=row.respond_by,
         answered_at=row.answered_at,
@@ -61,7 +63,7 @@ def list_engagements(request: HttpRequest, paging: Query[Paging]) -> dict[str, A
     by = viewer(request)
     if not by.office and by.kind != "provider":
         raise Forbidden("", verb="engagement.report")
-    return page_of(queries.engagements(by, at=timezone.now()), paging, _work)
+    return page_of(queries.engagements(by, at=timezone.now()), paging, lambda row: _work(row, by))
 
 
 @router.post("engagements/{uuid:engagement_id}/accept", response=writes(Made), operation_id="accept_engagement")
