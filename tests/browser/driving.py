@@ -54,7 +54,7 @@ class Desk:
             if kind.startswith("SELECT"):
                 field.select_option(value)
             elif kind.endswith((":radio", ":checkbox")):
-                self.page.locator(f"main [name='{name}'][value='{value}']").check(force=True)
+                self.page.locator(f"main label:has([name='{name}'][value='{value}'])").click()
             else:
                 field.fill(value)
 

@@ -38,9 +38,6 @@ def lab(settings: object, tmp_path: Path) -> Iterator[Lab]:
 @pytest.fixture
 def work(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Work:
     """Do every job that is due, as `seawall worker --once` does; a job that failed fails the test."""
-    # The queue's tables are not Django's, so nobody has emptied them since the test before.
-    with connection.cursor() as cursor:
-        cursor.execute("truncate procrastinate_jobs cascade")
     # The worker's threads end with it, so their connections must not outlive a job.
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
 

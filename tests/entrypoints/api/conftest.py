@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -11,7 +12,9 @@ from seawall.records import tenancy
 from seawall.records.parties.actions.person import issue_token
 from seawall.records.parties.models import Membership
 from seawall.records.parties.viewer import Viewer
+from tests.entrypoints.api.subjects import FOREIGN, objects
 from tests.factories import House, house
+from tests.seeded import TENANT
 
 Token = Callable[[Viewer], str]
 
@@ -20,6 +23,13 @@ Token = Callable[[Viewer], str]
 def _no_calls_before() -> None:
     """The rate is counted anew in each test."""
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def objects_of(told: dict[str, Any], django_db_blocker: Any) -> dict[str, dict[str, str]]:
+    """Tenant → the objects of its first company."""
+    with django_db_blocker.unblock():
+        return {slug: objects(slug) for slug in (TENANT, FOREIGN)}
 
 
 @pytest.fixture

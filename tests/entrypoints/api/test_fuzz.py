@@ -21,7 +21,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 
 from tests.entrypoints.api.calling import OPERATIONS, SCHEMA
 from tests.entrypoints.api.expectations import RULES
-from tests.entrypoints.api.test_matrix import PLAIN, kind_of, objects
+from tests.entrypoints.api.subjects import PLAIN, kind_of
 from tests.seeded import TENANT, person_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("seeded")]
@@ -62,9 +62,8 @@ def token_for(told: dict[str, Any], operation_id: str) -> str:
     return person_of(told, PEOPLE[role])["token"]
 
 
-def aimed(case: Any, operation_id: str) -> None:
+def aimed(case: Any, operation_id: str, ids: dict[str, str]) -> None:
     """Every second example is aimed at an object that is there."""
-    ids = objects(TENANT)
     if hash(str(case.path_parameters) + str(case.body)) % 2:
         return
     for name, value in list((case.path_parameters or {}).items()):
@@ -82,7 +81,7 @@ def is_id(value: Any) -> bool:
         return False
 
 
-def run(told: dict[str, Any], operation_id: str, mode: GenerationMode, *names: str) -> None:
+def run(told: dict[str, Any], ids: dict[str, str], operation_id: str, mode: GenerationMode, *names: str) -> None:
     method, path, _operation = OPERATIONS[operation_id]
     token = token_for(told, operation_id)
     strategy = schema[path][method.upper()].as_strategy(generation_mode=mode)
@@ -97,7 +96,7 @@ def run(told: dict[str, Any], operation_id: str, mode: GenerationMode, *names: s
     )
     @given(case=strategy)
     def one(case: Any) -> None:
-        aimed(case, operation_id)
+        aimed(case, operation_id, ids)
         with transaction.atomic():
             try:
                 case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=checks(*names))
@@ -108,12 +107,12 @@ def run(told: dict[str, Any], operation_id: str, mode: GenerationMode, *names: s
 
 
 @pytest.mark.parametrize("operation_id", sorted(OPERATIONS))
-def test_what_fits(told: dict[str, Any], operation_id: str) -> None:
-    run(told, operation_id, GenerationMode.POSITIVE, "ignored_auth")
+def test_what_fits(told: dict[str, Any], objects_of: dict[str, dict[str, str]], operation_id: str) -> None:
+    run(told, objects_of[TENANT], operation_id, GenerationMode.POSITIVE, "ignored_auth")
 
 
 @pytest.mark.parametrize(
     "operation_id", sorted(name for name, (_m, path, op) in OPERATIONS.items() if op.get("parameters") or "{" in path)
 )
-def test_what_does_not_fit(told: dict[str, Any], operation_id: str) -> None:
-    run(told, operation_id, GenerationMode.NEGATIVE, "negative_data_rejection")
+def test_what_does_not_fit(told: dict[str, Any], objects_of: dict[str, dict[str, str]], operation_id: str) -> None:
+    run(told, objects_of[TENANT], operation_id, GenerationMode.NEGATIVE, "negative_data_rejection")

@@ -20,7 +20,6 @@ from seawall.records.parties.actions.tenant import Founding
 from seawall.records.parties.models import Membership, Organisation, Tenant
 from seawall.records.parties.queries.viewers import of_user
 
-TOKEN = "seed-tenants"  # noqa: S105
 TOKEN_DAYS = 365
 
 
@@ -127,7 +126,11 @@ def _person(held: Membership) -> dict[str, str]:
         raise RuntimeError(f"{held.user.email} has no membership")
     now = timezone.now()
     _, secret = issue_token(
-        membership=held, name=f"{held.user.name} {TOKEN}", expires_at=now + TOKEN_DAYS * DAY, by=viewer, at=now
+        membership=held,
+        name=f"{held.user.name.replace(' ', '-')}-token",
+        expires_at=now + TOKEN_DAYS * DAY,
+        by=viewer,
+        at=now,
     )
     return {
         "email": held.user.email,
