@@ -109,6 +109,25 @@ def test_names_the_suppliers(everything: ScanResult) -> None:
     assert [v.record for v in assets["www.yunpiaotong.example"].vendors] == ["yunpiaotong.example.w.kunlunar.com"]
 
 
+def test_keeps_the_names_it_comes_by(everything: ScanResult) -> None:
+    """Name servers and mail hosts of the zone, aliases, names in the certificate, where a page leads; none twice."""
+    assets = {asset.name: asset for asset in everything.assets}
+
+    def named(asset: str, how: str) -> set[str]:
+        return {seen.name for seen in assets[asset].names if seen.how == how}
+
+    assert named("yunpiaotong.example", "mx")
+    assert named("yunpiaotong.example", "ns")
+    assert named("www.yunpiaotong.example", "cname") == {"yunpiaotong.example.w.kunlunar.com"}
+    assert named("wrongname.faults.example", "san")
+    assert "wrongname.faults.example" not in named("wrongname.faults.example", "san")
+    assert named("away.faults.example", "redirect")
+    assert not named("private.faults.example", "redirect"), "robots.txt forbids the page, so none was read"
+    for asset in everything.assets:
+        assert len(set(asset.names)) == len(asset.names)
+        assert all(seen.name != asset.name for seen in asset.names)
+
+
 def test_same_input_same_findings(lab: Lab, everything: ScanResult) -> None:
     told: list[Progress] = []
     again = scan(["haituo.example"], lab.egress(), now=NOW, progress=told.append)

@@ -81,6 +81,7 @@ def scan(system: Viewer, *, order: str) -> None:
             "roles": list(asset.roles),
             "addresses": list(asset.addresses),
             "vendors": [asdict(vendor) for vendor in asset.vendors],
+            "names": [asdict(name) for name in asset.names],
         }
         for asset in result.assets
     ]

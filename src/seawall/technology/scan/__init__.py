@@ -1,5 +1,6 @@
 """The outside-in scan. Each check asks (I/O) apart from judging (pure); an error is a result."""
 
+from .names import NameSeen
 from .runner import Asset, Progress, ScanResult, scan
 from .vendors import VendorSeen
 from .verdicts import CHECKS, DOMAIN_CHECKS, HOST_CHECKS, NOT_APPLICABLE
@@ -10,6 +11,7 @@ __all__ = [
     "HOST_CHECKS",
     "NOT_APPLICABLE",
     "Asset",
+    "NameSeen",
     "Progress",
     "ScanResult",
     "VendorSeen",

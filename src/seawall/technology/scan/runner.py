@@ -19,6 +19,7 @@ from seawall.core.evidence.items import Finding
 from seawall.technology.net import Budget, Egress, NotReached, Outcome, Resolved, ascii_host, registrable
 
 from .checks import leaks, mail, pages, services, tls, zone
+from .names import NameSeen, of_pages, seen_as
 from .vendors import VendorSeen, vendors
 from .verdicts import CHECKS, HOST_CHECKS, NOT_APPLICABLE, Verdict, closed, none_of
 
@@ -29,16 +30,21 @@ _AT_ONCE = 4
 _PROBE = "seawall-no-such-host"
 _log = logging.getLogger(__name__)
 _Judged = tuple[str, tuple[Verdict, ...]]
+_Visited = tuple[str, tuple[Verdict, ...], tuple[NameSeen, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """Something that was looked at: `roles` are "domain" and "host"; `vendors` are the suppliers its records name."""
+    """Something that was looked at: `roles` are "domain" and "host"; `vendors` are the suppliers its records name.
+
+    `names` are the other hosts that its records, certificate and redirects name, none of them looked at for it.
+    """
 
     name: str
     roles: tuple[str, ...]
     addresses: tuple[str, ...] = ()
     vendors: tuple[VendorSeen, ...] = ()
+    names: tuple[NameSeen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class _Host:
     addresses: tuple[str, ...]
     vendors: tuple[VendorSeen, ...] = ()
     failure: str = ""
+    names: tuple[NameSeen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +103,17 @@ def scan(
         for domain in domains:
             meter.step(domain.asset.name)
         judged: list[_Judged] = []
+        told: dict[str, tuple[NameSeen, ...]] = {}
         # The callback runs here, in the caller's thread: it may hold a database connection.
         for visit in as_completed([pool.submit(_visit_all, egress, group, now) for group in groups]):
-            for name, found in visit.result():
+            for name, found, names_seen in visit.result():
                 judged.append((name, found))
+                told[name] = names_seen
                 meter.step(name)
     verdicts = [(domain.asset.name, domain.verdicts) for domain in domains if domain.verdicts]
     findings = _findings([*verdicts, *judged], now)
     failed = tuple(f for f in findings if f.state == "could_not_check" and f.reason != NOT_APPLICABLE)
-    assets = _assets([domain.asset for domain in domains], hosts)
+    assets = _assets([domain.asset for domain in domains], hosts, told)
     return ScanResult(findings, assets, failed, now, time.monotonic() - began, egress.requests - requests)
 
 
@@ -153,7 +162,9 @@ def _look_at(egress: Egress, name: str) -> _Domain:
     else:
         hosts = _hosts_of(egress, name, exchangers, budget)
     return _Domain(
-        Asset(name, ("domain",), (), suppliers), (*zone.judge(zone_seen), *mail.judge(mail_seen)), tuple(hosts)
+        Asset(name, ("domain",), (), suppliers, (*seen_as("ns", servers), *seen_as("mx", exchangers))),
+        (*zone.judge(zone_seen), *mail.judge(mail_seen)),
+        tuple(hosts),
     )
 
 
@@ -181,7 +192,8 @@ def _locate(egress: Egress, name: str, budget: Budget) -> _Host:
         found: Resolved = egress.resolve(name, budget)
     except NotReached as error:
         return _Host(name, (), failure=error.outcome.code)
-    return _Host(name, tuple(str(a) for a in found.addresses), vendors(found.aliases, "hosting"))
+    addresses = tuple(str(a) for a in found.addresses)
+    return _Host(name, addresses, vendors(found.aliases, "hosting"), names=seen_as("cname", found.aliases))
 
 
 def _by_address(hosts: Iterable[_Host]) -> list[list[_Host]]:
@@ -191,28 +203,30 @@ def _by_address(hosts: Iterable[_Host]) -> list[list[_Host]]:
     return [groups[key] for key in sorted(groups)]
 
 
-def _visit_all(egress: Egress, hosts: list[_Host], now: datetime) -> list[_Judged]:
-    judged: list[_Judged] = []
+def _visit_all(egress: Egress, hosts: list[_Host], now: datetime) -> list[_Visited]:
+    judged: list[_Visited] = []
     ports: tuple[services.Port, ...] | None = None
     for host in hosts:
         if host.failure:
-            judged.append((host.name, none_of(tuple(HOST_CHECKS), host.failure)))
+            judged.append((host.name, none_of(tuple(HOST_CHECKS), host.failure), ()))
         else:
             budget = Budget(HOST_SECONDS, HOST_BYTES)
             address = host.addresses[0]
             try:
                 # Ports first: a web server that hangs must not eat the time in which an open database is seen.
                 ports = ports or services.ask(egress, address, budget)
-                web = _visit_web(egress, host.name, address, budget, now)
-                judged.append((host.name, (*web, *services.judge(ports))))
+                web, names = _visit_web(egress, host.name, address, budget, now)
+                judged.append((host.name, (*web, *services.judge(ports)), names))
             except Exception:
                 # A fault of ours on one host must not cost the others their findings, nor pass for an answer.
                 _log.exception("checks failed on %s", host.name)
-                judged.append((host.name, none_of(tuple(HOST_CHECKS), "scan.check_failed")))
+                judged.append((host.name, none_of(tuple(HOST_CHECKS), "scan.check_failed"), ()))
     return judged
 
 
-def _visit_web(egress: Egress, name: str, address: str, budget: Budget, now: datetime) -> tuple[Verdict, ...]:
+def _visit_web(
+    egress: Egress, name: str, address: str, budget: Budget, now: datetime
+) -> tuple[tuple[Verdict, ...], tuple[NameSeen, ...]]:
     tls_seen = tls.ask(egress, name, address, budget, now)
     robots_text, robots_failure = pages.robots(egress, name, budget)
     pages_seen = pages.ask(egress, name, budget, robots_text, robots_failure)
@@ -227,7 +241,9 @@ def _visit_web(egress: Egress, name: str, address: str, budget: Budget, now: dat
     else:
         failures = [f for f in (pages_seen.secure, pages_seen.plain) if isinstance(f, str) and not closed(f)]
         leaks_seen = leaks.Observation(failure=failures[0] if failures else NOT_APPLICABLE)
-    return (*tls.judge(tls_seen, now), *pages.judge(pages_seen), *leaks.judge(leaks_seen))
+    shown = tls_seen.certificate.names if tls_seen.certificate else ()
+    names = (*seen_as("san", shown), *of_pages(pages_seen.plain, pages_seen.secure))
+    return (*tls.judge(tls_seen, now), *pages.judge(pages_seen), *leaks.judge(leaks_seen)), names
 
 
 def _findings(judged: Sequence[_Judged], now: datetime) -> tuple[Finding, ...]:
@@ -241,9 +257,18 @@ def _findings(judged: Sequence[_Judged], now: datetime) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: (finding.asset, finding.check)))
 
 
-def _assets(domains: Sequence[Asset], hosts: dict[str, _Host]) -> tuple[Asset, ...]:
+def _assets(
+    domains: Sequence[Asset], hosts: dict[str, _Host], told: dict[str, tuple[NameSeen, ...]]
+) -> tuple[Asset, ...]:
     known = {asset.name: asset for asset in domains if asset.roles}
     for host in hosts.values():
         above = known.get(host.name, Asset(host.name, ()))
-        known[host.name] = Asset(host.name, (*above.roles, "host"), host.addresses, (*above.vendors, *host.vendors))
+        seen = (*above.names, *host.names, *told.get(host.name, ()))
+        known[host.name] = Asset(
+            host.name,
+            (*above.roles, "host"),
+            host.addresses,
+            (*above.vendors, *host.vendors),
+            tuple(sorted({n for n in seen if n.name != host.name}, key=lambda n: (n.how, n.name))),
+        )
     return tuple(known[name] for name in sorted(known))
