@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -125,3 +126,13 @@ def test_examples_are_listed_and_read() -> None:
     assert example("saas-invoice")["company"]["domains"] == ["yunpiaotong.example"]
     with pytest.raises(UnknownReference):
         example("../core")
+
+
+def test_a_table_beside_a_document_is_part_of_it(shelf: Path) -> None:
+    put(shelf, "a.yaml", tables={"entries": "a.csv.gz"})
+    (shelf / "a.csv.gz").write_bytes(gzip.compress('n,t\n1,甲\n2,"b,c"\n'.encode()))
+    assert load("things").body == {"entries": [{"n": "1", "t": "甲"}, {"n": "2", "t": "b,c"}]}
+    first = load("things").sha256
+    (shelf / "a.csv.gz").write_bytes(gzip.compress(b"n,t\n1,z\n"))
+    available.cache_clear()
+    assert load("things").sha256 != first

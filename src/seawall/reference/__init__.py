@@ -7,7 +7,10 @@ and a key that stands twice is an error. A body is therefore plain JSON data, an
 
 from __future__ import annotations
 
+import csv
+import gzip
 import hashlib
+import io
 import json
 import re
 from collections.abc import Hashable, Iterator, Mapping
@@ -19,6 +22,7 @@ from typing import Any
 
 import yaml
 
+from seawall.core.feeds.vulnerabilities import Vulnerabilities, from_table
 from seawall.core.problems import Collector, Refused
 from seawall.core.texts import Text, read_text
 
@@ -136,7 +140,18 @@ def _read_folder(kind: str) -> Iterator[Document]:
         raise UnknownReference("kind", kind=kind, id="", version="")
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".yaml"):
-            yield read_document(kind, parse(file.read_text(encoding="utf-8")))
+            yield read_document(kind, _with_tables(folder, parse(file.read_text(encoding="utf-8"))))
+
+
+def _with_tables(folder: Traversable, content: Any) -> Any:
+    """Long lists stand in `tables` (key → gzipped CSV beside the document) and are read as rows of text."""
+    if not isinstance(content, Mapping) or "tables" not in content:
+        return content
+    rows = {}
+    for key, name in content["tables"].items():
+        text = gzip.decompress(folder.joinpath(name).read_bytes()).decode()
+        rows[key] = list(csv.DictReader(io.StringIO(text, newline="")))
+    return {key: value for key, value in content.items() if key != "tables"} | rows
 
 
 @cache
@@ -161,6 +176,12 @@ def load(kind: str, id: str | None = None, version: str | None = None) -> Docume
     if len(ids) > 1:
         raise AmbiguousReference("id", kind=kind, ids=", ".join(ids))
     return found[-1]
+
+
+@cache
+def known_exploited() -> Vulnerabilities:
+    """The shipped list of known exploited vulnerabilities with their exploit probability: by CVE, by product."""
+    return from_table(load("vulnerabilities", "kev-epss").body)
 
 
 def examples() -> tuple[str, ...]:
