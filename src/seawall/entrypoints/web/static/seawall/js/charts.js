@@ -104,19 +104,30 @@
     });
   };
 
+  // A label on one line or two of about `room` pixels; what is longer ends in dots, and stands in full in the tip.
+  const twoLines = (label, room) => {
+    const wide = (text) => [...text].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 0x2e7f ? 12.5 : 6.6), 0);
+    const lines = [""];
+    for (const piece of label.match(/[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+/g) || []) {
+      const last = lines[lines.length - 1];
+      if (last && wide(last + piece.trimEnd()) > room) lines.push(piece);
+      else lines[lines.length - 1] = last + piece;
+    }
+    return lines.length > 2 ? `${lines[0]}\n${lines[1].trimEnd()}…` : lines.join("\n");
+  };
+
   const waterfall = (spec, k, width) => {
     const tones = { total: k.total, good: k.down, harm: k.up, plain: k.accent };
     const bars = spec.bars;
     const show = spec.unit.kind === "money" ? money(spec.unit) : (v) => plain.format(v);
     const narrow = width < 520;
-    const widths = bars.map((b) => [...b.label].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 0x2e7f ? 12.5 : 7), 0));
-    const room = Math.min(Math.max(...widths), narrow ? 110 : 220);
+    const labels = bars.map((b) => twoLines(b.label, narrow ? Math.max(110, 0.32 * width) : 220));
     return base(k, {
       grid: { left: 4, right: narrow ? 64 : 84, top: 4, bottom: 4, containLabel: true },
       tooltip: tooltip(k, { trigger: "item", formatter: (i) => tip(bars[i.dataIndex].label, [[spec.unit.name, bars[i.dataIndex].text]]) }),
       xAxis: axis(k, { type: "value", splitNumber: narrow ? 2 : 4, axisLabel: { color: k.muted, formatter: show, hideOverlap: true }, axisLine: { show: false } }),
-      yAxis: axis(k, { type: "category", inverse: true, data: bars.map((b) => b.label), splitLine: { show: false },
-        axisLabel: { color: k.ink, width: room, overflow: "break", lineHeight: 15, interval: 0 } }),
+      yAxis: axis(k, { type: "category", inverse: true, data: labels, splitLine: { show: false },
+        axisLabel: { color: k.ink, lineHeight: 15, interval: 0 } }),
       series: [{
         type: "custom", data: bars.map((b, at) => [at, b.from, b.to]), encode: { x: [1, 2], y: 0 }, clip: false,
         renderItem: (_, api) => {
@@ -194,7 +205,7 @@
     figure.dataset.drawn = "yes";
     const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     const box = figure.querySelector(".chart");
-    if (spec.kind === "waterfall") box.classList.add(spec.bars.length > 12 ? "tall" : spec.bars.length < 6 ? "short" : "medium");
+    if (spec.kind === "waterfall") box.style.height = `${48 + spec.bars.length * (spec.bars.length > 6 ? 34 : 38)}px`;
     const echarts = await loadEngine();
     const chart = echarts.init(box, null, { renderer: "svg" });
     const paint = () => chart.setOption(kinds[spec.kind](spec, colours(), box.clientWidth), true);
