@@ -128,9 +128,11 @@ def _unknown_categories(universe: Universe, standards: Sequence[Released]) -> It
     for document in standards:
         if document.header.id == CATEGORIES:
             known = {sub for group in document.body["classes"] for sub in _codes(group)}
-            for scenario in universe.scenarios:
-                if scenario.incident_category not in known:
-                    names = {"scenario": scenario.id, "category": scenario.incident_category}
+            named = {r.id: r.incident_category for r in universe.families}
+            named |= {r.id: r.incident_category for r in universe.scenarios}
+            for code, category in named.items():
+                if category not in known:
+                    names = {"scenario": code, "category": category}
                     yield Problem("universe.scenarios", "library.category", names)
 
 

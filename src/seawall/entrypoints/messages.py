@@ -154,6 +154,12 @@ CODES: dict[str, str | Promise] = {
     "incident.unknown_anchor": _("“%(anchor)s” is neither a known moment nor an earlier rule."),
     "universe.no_rate": _("The risk universe has no exchange rate for %(currency)s."),
     "universe.shares": _("The shares of a loss must add up to 1; here they add up to %(total)s."),
+    "universe.split": _("The scenarios of “%(family)s” must share its whole frequency: 1, not %(total)s."),
+    "universe.split_mean": _("The scenarios of “%(family)s” must keep its mean loss: 1 on average, not %(total)s."),
+    "universe.split_shares": _(
+        "The scenarios of “%(family)s” put %(mixed)s of the loss under “%(cover)s”, the family itself %(whole)s."
+    ),
+    "universe.pack_share": _("The pack “%(pack)s” takes %(total)s of “%(family)s”; at most %(most)s may be special."),
     "universe.effect_order": _(
         "An absent control cannot be better than a partial one, nor a partial one than a present one."
     ),

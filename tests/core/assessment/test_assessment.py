@@ -83,9 +83,9 @@ def test_a_library_tells_where_releases_disagree():
     effects = dict(DOCUMENTS["universe"][0].body["controls"])
     effects["moat"] = effects["edr"]
     assert refused(changed("universe", 0, controls=effects)) == {("universe.controls.moat", "library.no_prior")}
-    scenarios = [dict(s) for s in DOCUMENTS["universe"][0].body["scenarios"]]
-    scenarios[0]["incident_category"] = "XX-01"
-    assert refused(changed("universe", 0, scenarios=scenarios)) == {("universe.scenarios", "library.category")}
+    families = [dict(s) for s in DOCUMENTS["universe"][0].body["families"]]
+    families[0]["incident_category"] = "XX-01"
+    assert refused(changed("universe", 0, families=families)) == {("universe.scenarios", "library.category")}
     manual = replace(LIBRARY.manual, currency="USD", covers=LIBRARY.manual.covers[1:])
     codes = {p.code for p in replace(LIBRARY, manual=manual).disagreements()}
     assert codes == {"library.currency", "library.cover_not_rated"}

@@ -20,7 +20,7 @@ CASE = Path(__file__).parents[3] / "validation/losses/small_company_pure_premium
 UNIVERSE = load_universe(reference.load("universe"))
 PRIORS = {c.id: (0.4, 0.3, 0.3) for c in UNIVERSE.controls}
 
-SCENARIOS = (
+FAMILIES = (
     "ransomware_encryption ransomware_backup_loss data_theft_exploit data_exposure_misconfiguration"
     " credential_stuffing insider_misuse business_email_compromise ddos_outage supplier_outage supplier_breach"
     " web_defacement system_failure"
@@ -38,9 +38,9 @@ def risk(**facts):
 
 
 def test_the_universe_is_the_agreed_one():
-    assert " ".join(s.id for s in UNIVERSE.scenarios) == SCENARIOS
+    assert " ".join(f.id for f in UNIVERSE.families) == FAMILIES
     assert len(UNIVERSE.controls) == 24
-    assert UNIVERSE.scenario("ddos_outage").incident_category == "NAI-08"
+    assert UNIVERSE.family("ddos_outage").incident_category == "NAI-08"
     for control in UNIVERSE.controls:
         assert control.effects
         assert control.cost(10) == control.cost_base + control.cost_per_employee.times(10)
@@ -98,7 +98,7 @@ def test_suppliers_raise_supplier_scenarios_only():
     few = risk(vendors=[Vendor("x", "cloud")])
     many = risk(vendors=[Vendor(str(i), "cloud") for i in range(16)])
     ratio = many.rates / few.rates
-    names = [s.id for s in UNIVERSE.scenarios]
+    names = [f.id for f in UNIVERSE.families]
     assert ratio[names.index("supplier_outage")] == pytest.approx(4.0)
     assert ratio[names.index("ddos_outage")] == 1.0
     assert risk(vendors=[Vendor("x", "other")]).rates == pytest.approx(risk().rates)
@@ -131,20 +131,20 @@ def problems(document) -> set[tuple[str, str]]:
 
 def test_every_problem_is_told_precisely():
     document = broken()
-    first = document["scenarios"][0]
+    first = document["families"][0]
     del first["name"]["zh"]
     first["shares"] = {"business_interruption": 0.5, "fire": 0.4}
-    document["scenarios"][8]["vendors"]["categories"] = ["moon"]
+    document["families"][8]["vendors"]["categories"] = ["moon"]
     document["controls"]["edr"]["effects"][0]["scenarios"] = ["flood"]
     document["controls"]["edr"]["effects"][1]["partial"] = 9
     document["range"]["revenue"] = 3
     document["industries"]["Z"] = document["industries"].pop("A")
     document["frequencies"] = {}
     assert problems(document) == {
-        ("scenarios[0].name.zh", "document.missing_language"),
-        ("scenarios[0].shares", "document.unknown"),
-        ("scenarios[0].shares", "universe.shares"),
-        ("scenarios[8].vendors.categories", "document.unknown"),
+        ("families[0].name.zh", "document.missing_language"),
+        ("families[0].shares", "document.unknown"),
+        ("families[0].shares", "universe.shares"),
+        ("families[8].vendors.categories", "document.unknown"),
         ("controls.edr.effects[0].scenarios", "document.unknown"),
         ("controls.edr.effects[1]", "universe.effect_order"),
         ("range.revenue", "document.not_a_list"),
@@ -152,3 +152,18 @@ def test_every_problem_is_told_precisely():
         ("industries", "document.unknown"),
         ("frequencies", "document.unknown_key"),
     }
+
+
+OLD = Path(__file__).parents[3] / "validation/universe/format-1/core-1.0.0.yaml"
+
+
+def test_a_release_of_format_1_still_reads_and_calculates_as_before():
+    """Assessments name the release they used; replaying one must not depend on how releases look today."""
+    old = load_universe(reference.read_document("universe", reference.parse(OLD.read_text())))
+    assert [f.id for f in old.families] == FAMILIES.split()
+    assert old.scenarios == ()
+    found = company_risk(company(), old, PRIORS)
+    assert found.families == old.families
+    expected = yaml.safe_load((OLD.parent / "expected.yaml").read_text())
+    for state, loss in expected.items():
+        assert float(found.total(found.all_in(state))) == pytest.approx(loss, rel=1e-12)

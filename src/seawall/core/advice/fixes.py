@@ -10,8 +10,8 @@ import numpy as np
 
 from seawall.core.money import Money
 from seawall.core.scoring.posture import score_of, with_control
-from seawall.core.universe.model import Basis
 from seawall.core.universe.risk import CompanyRisk, Floats
+from seawall.core.universe.scenarios import Basis
 
 SURE = 0.95  # a control believed present with this probability needs no fix
 
@@ -73,7 +73,7 @@ def ranked_fixes(
                 cost=cost,
                 cost_basis=control.cost_basis,
                 value=avoided / float(cost.amount) if cost.minor > 0 else float(np.finfo(np.float64).max),
-                scenarios=control.scenarios,
+                scenarios=control.families,
             )
         )
     return tuple(sorted(fixes, key=lambda f: (-f.value, -f.points, f.control)))

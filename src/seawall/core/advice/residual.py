@@ -13,7 +13,7 @@ import numpy as np
 
 from seawall.core.advice.fixes import Fix
 from seawall.core.scoring.gbt20984 import Method, Risk, evaluate, level_of
-from seawall.core.universe.model import UNINSURED, Scenario
+from seawall.core.universe.model import UNINSURED, Family
 from seawall.core.universe.risk import CompanyRisk, Floats
 
 NOT_COVERED, NOT_SOLVABLE, POOR_VALUE = "not_covered", "not_solvable", "poor_value"
@@ -55,8 +55,8 @@ def residuals(
     left = risk.expected(risk.all_in("present")) / risk.expected(beliefs)
     absent = beliefs[:, 0] + beliefs[:, 1] / 2
     found = []
-    for index, scenario in enumerate(risk.universe.scenarios):
-        against = [i for i, c in enumerate(risk.universe.controls) if scenario.id in c.scenarios]
+    for index, scenario in enumerate(risk.families):
+        against = [i for i, c in enumerate(risk.universe.controls) if scenario.id in c.families]
         missing = float(np.mean(absent[against])) if against else 1.0
         rate, severity = struck[index]
         mean, bad = severity.mean, severity.quantile(0.95)
@@ -87,7 +87,7 @@ def residuals(
     return tuple(sorted(found, key=lambda r: (-r.expected, r.scenario)))
 
 
-def _grounds(scenario: Scenario, missing: float, left: float, fixes: tuple[Fix, ...]) -> tuple[str, ...]:
+def _grounds(scenario: Family, missing: float, left: float, fixes: tuple[Fix, ...]) -> tuple[str, ...]:
     """The white paper's grounds that hold: existing measures, all measures, and value for money."""
     mine = [fix for fix in fixes if scenario.id in fix.scenarios]
     grounds = []

@@ -104,7 +104,7 @@ def _texts(library: Library) -> dict[str, dict[str, Mapping[str, str]]]:
     return {
         "controls": {c: p.name for c, p in library.controls.priors.items()},
         "fixes": {c.id: c.fix for c in library.universe.controls},
-        "scenarios": {s.id: s.name for s in library.universe.scenarios},
+        "scenarios": {s.id: s.name for s in library.universe.families},
         "covers": covers,
         "products": {p.id: p.name for p in library.products.values()},
         "levels": dict(library.gbt20984.levels),

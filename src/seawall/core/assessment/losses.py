@@ -47,7 +47,7 @@ def ground_up(risk: CompanyRisk, beliefs: Floats) -> Losses:
     for cover in (*COVERS, UNINSURED):
         parts = [
             Event(rate, severity, Payout.ground_up(scenario.shares[cover]))
-            for (rate, severity), scenario in zip(struck, universe.scenarios, strict=True)
+            for (rate, severity), scenario in zip(struck, risk.families, strict=True)
             if scenario.shares.get(cover, 0.0) > 0
         ]
         by_cover[cover] = figures(aggregate(parts, shape=universe.shape, size=SMALL), universe.currency)
@@ -63,7 +63,7 @@ def through_terms(risk: CompanyRisk, beliefs: Floats, policy: PolicyTerms) -> tu
     universe = risk.universe
     events: list[Event] = []
     by_cover = {c.cover: 0.0 for c in policy.covers}
-    for (rate, severity), scenario in zip(risk.events(beliefs), universe.scenarios, strict=True):
+    for (rate, severity), scenario in zip(risk.events(beliefs), risk.families, strict=True):
         payouts = event_payouts(policy, scenario.shares, hourly=risk.hourly * max(scenario.interruption, 0.01))
         for cover, payout in payouts.items():
             by_cover[cover] += rate * payout.mean(severity)

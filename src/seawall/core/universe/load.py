@@ -1,45 +1,48 @@
-"""Reading a risk universe, with every problem told."""
+"""Reading a risk universe, with every problem told.
+
+Format 1 has a list `scenarios` of what are now the families; format 2 has `families` and splits them into `scenarios`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from seawall.core.coverage.products import COVERS
 from seawall.core.documents import HEADER_KEYS, Node, Released, flat
 from seawall.core.money import Money
 from seawall.core.submission.codes import DIVISIONS, VENDOR_CATEGORIES
+from seawall.core.universe.load_scenarios import Known, load_scenarios, read_basis, read_shares
 from seawall.core.universe.model import (
-    CONFIDENCE,
-    UNINSURED,
-    Basis,
+    ACTORS,
     Control,
     Effect,
+    Family,
     Industry,
     Power,
     Reference,
-    Scenario,
     Universe,
 )  # fmt: skip
 
-ACTORS = ("external", "internal", "partner")
+KEYS = (
+    *HEADER_KEYS, "currency", "exchange", "reference_company", "range", "control_effect", "dispersion",
+    "industries", "industry_source", "families", "scenarios", "packs", "other_risks", "loss_classes", "controls",
+)  # fmt: skip
 
 
 def load_universe(document: Mapping[str, Any] | Released) -> Universe:
     """From a release of kind `universe`; raises `Invalid` with every problem found in it."""
     node = Node(flat(document))
-    node.only(
-        *HEADER_KEYS, "currency", "exchange", "reference_company", "range", "control_effect", "dispersion",
-        "industries", "industry_source", "scenarios", "controls",
-    )  # fmt: skip
+    node.only(*KEYS)
     currency = node.one_of("currency", ("CNY", "USD", "EUR", "GBP", "HKD"))
     exchange, bounds, effect = node.child("exchange"), node.child("range"), node.child("control_effect")
     dispersion = node.child("dispersion")
     for part in (exchange, bounds, effect, dispersion, node.child("industry_source")):
-        _basis(part)
-    scenarios = tuple(_scenario(item) for item in node.children("scenarios"))
-    known = {s.id for s in scenarios}
-    node.unique("scenarios", [s.id for s in scenarios])
+        read_basis(part)
+    listed = "families" if "families" in node else "scenarios"
+    families = tuple(_family(item) for item in node.children(listed))
+    node.unique(listed, [f.id for f in families])
+    parts = load_scenarios(node, {f.id: f for f in families}) if listed == "families" else Known()
+    parents = {f.id: f.id for f in families} | {s.id: s.family for s in parts.scenarios}
     universe = Universe(
         id=node.string("id"),
         version=node.string("version"),
@@ -55,18 +58,18 @@ def load_universe(document: Mapping[str, Any] | Released) -> Universe:
         high=effect.number("high", 1.01, 100),
         shape=dispersion.number("shape", 0.01, 1e6),
         industries={code: _industry(code, item) for code, item in node.entries("industries")},
-        scenarios=scenarios,
-        controls=tuple(_control(code, item, known, currency or "CNY") for code, item in node.entries("controls")),
+        families=families,
+        controls=tuple(_control(code, item, parents, currency or "CNY") for code, item in node.entries("controls")),
+        scenarios=parts.scenarios,
+        packs=parts.packs,
+        other_risks=parts.other_risks,
+        loss_classes=parts.loss_classes,
     )
     for section in sorted(set(DIVISIONS) ^ set(universe.industries)):
         missing = section in DIVISIONS
         node.problems.add("industries", "document.missing" if missing else "document.unknown", value=section)
     node.problems.raise_if_any()
     return universe
-
-
-def _basis(node: Node) -> Basis:
-    return Basis(node.string("source"), node.one_of("confidence", CONFIDENCE))
 
 
 def _range(node: Node, key: str) -> tuple[float, float]:
@@ -85,7 +88,7 @@ def _reference(node: Node) -> Reference:
         records=node.number("records", 1),
         vendors=node.number("vendors", 1),
         gross_margin=node.number("gross_margin", 0.01, 1),
-        basis=_basis(node),
+        basis=read_basis(node),
     )
 
 
@@ -99,28 +102,23 @@ def _power(node: Node, level: str, low: float, high: float) -> Power:
         level=node.number(level, low, high),
         revenue=node.number("revenue", -1, 1),
         records=node.number("records", -1, 1),
-        basis=_basis(node),
+        basis=read_basis(node),
     )
 
 
-def _scenario(node: Node) -> Scenario:
+def _family(node: Node) -> Family:
     node.only(
         "id", "name", "description", "threat", "techniques", "asset", "consequence", "veris", "incident_category",
         "frequency", "severity", "interruption", "vendors", "shares", "shares_source",
     )  # fmt: skip
     threat, severity = node.child("threat"), node.child("severity")
     vendors = node.child("vendors") if "vendors" in node else Node({}, node.at("vendors"), node.problems)
-    shares = node.numbers("shares", 0, 1)
-    for cover in shares:
-        if cover not in (*COVERS, UNINSURED):
-            node.problems.add(node.at("shares"), "document.unknown", value=cover)
-    if abs(sum(shares.values()) - 1) > 1e-9:
-        node.problems.add(node.at("shares"), "universe.shares", total=round(sum(shares.values()), 6))
+    shares = read_shares(node)
     categories = vendors.strings("categories", default="vendors" not in node)
     for category in categories:
         if category not in VENDOR_CATEGORIES:
             node.problems.add(vendors.at("categories"), "document.unknown", value=category)
-    return Scenario(
+    return Family(
         id=node.string("id"),
         name=node.text("name"),
         description=node.text("description"),
@@ -138,11 +136,11 @@ def _scenario(node: Node) -> Scenario:
         vendor_categories=categories,
         vendor_power=vendors.number("power", 0, 2, default=0),
         shares=shares,
-        shares_basis=_basis(node.child("shares_source")),
+        shares_basis=read_basis(node.child("shares_source")),
     )
 
 
-def _control(code: str, node: Node, scenarios: Collection[str], currency: str) -> Control:
+def _control(code: str, node: Node, parents: Mapping[str, str], currency: str) -> Control:
     node.only("fix", "cost", "effects")
     cost = node.child("cost")
     return Control(
@@ -150,23 +148,25 @@ def _control(code: str, node: Node, scenarios: Collection[str], currency: str) -
         fix=node.text("fix"),
         cost_base=Money.of(cost.decimal("base", "0", "1e12"), currency),
         cost_per_employee=Money.of(cost.decimal("per_employee", "0", "1e9"), currency),
-        cost_basis=_basis(cost),
-        effects=tuple(_effect(item, scenarios) for item in node.children("effects")),
+        cost_basis=read_basis(cost),
+        effects=tuple(_effect(item, parents) for item in node.children("effects")),
     )
 
 
-def _effect(node: Node, scenarios: Collection[str]) -> Effect:
+def _effect(node: Node, parents: Mapping[str, str]) -> Effect:
     node.only("scenarios", "on", "absent", "partial", "present", "source", "confidence")
+    named = node.strings("scenarios")
     effect = Effect(
-        scenarios=node.strings("scenarios"),
+        scenarios=named,
+        families=tuple(dict.fromkeys(parents[s] for s in named if s in parents)),
         on=node.one_of("on", ("frequency", "severity")),
         absent=node.number("absent", 0.1, 100),
         partial=node.number("partial", 0.1, 100),
         present=node.number("present", 0.1, 100),
-        basis=_basis(node),
+        basis=read_basis(node),
     )
     for scenario in effect.scenarios:
-        if scenario not in scenarios:
+        if scenario not in parents:
             node.problems.add(node.at("scenarios"), "document.unknown", value=scenario)
     if not effect.absent >= effect.partial >= effect.present:
         node.problems.add(node.path, "universe.effect_order")

@@ -1,17 +1,24 @@
-"""The values of a risk universe."""
+"""The values of a risk universe, at three grains.
+
+*Industry*: packs of scenarios that only companies of some industries meet. *Enterprise*: risk families, the grain at
+which public figures exist and at which losses are calculated; and the risks of a business that no cyber model
+quantifies. *Scenario*: what exactly happens, as a part of one family.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from seawall.core.money import Money
 from seawall.core.problems import Refused
 from seawall.core.texts import Text
+from seawall.core.universe.scenarios import Basis, LossClass, OtherRisk, Pack, Scenario
 
 UNINSURED = "uninsured"  # the part of a loss that no cover of the trade answers for
 CONFIDENCE = ("verified", "derived", "judgement")
+ACTORS = ("external", "internal", "partner")  # the three of VERIS
 
 
 class NoRate(Refused):
@@ -19,14 +26,6 @@ class NoRate(Refused):
 
     code = "universe.no_rate"
     status = 422
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Where a parameter comes from and how sure it is."""
-
-    source: str
-    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,10 @@ class Power:
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
-    """One scenario. `shares` splits its loss over covers (and `uninsured`) and sums to 1.
+class Family:
+    """A risk family 风险类, the grain of the loss model.
+
+    `shares` splits its loss over covers (and `uninsured`) and sums to 1.
 
     `interruption` is the share of hourly gross income that is lost while it lasts. `vendor_categories` with
     `vendor_power`: frequency × (declared suppliers of these categories / reference)^power.
@@ -69,9 +70,14 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Published relativities of one control on some scenarios, by state of the control, before shrinkage."""
+    """Published relativities of one control, by state of the control, before shrinkage.
+
+    `scenarios` names families, and scenarios that differ from their family: the more specific one stands. `families`
+    are the families named and those of the scenarios named.
+    """
 
     scenarios: tuple[str, ...]
+    families: tuple[str, ...]
     on: str
     absent: float
     partial: float
@@ -94,8 +100,9 @@ class Control:
         return self.cost_base + self.cost_per_employee.times(employees)
 
     @property
-    def scenarios(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(s for effect in self.effects for s in effect.scenarios))
+    def families(self) -> tuple[str, ...]:
+        """All it acts on, also those of which it changes only some scenarios."""
+        return tuple(dict.fromkeys(f for effect in self.effects for f in effect.families))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Universe:
-    """A whole release. `low`, `high`, `shrinkage` bound the effect of controls; `shape` is the frequency's gamma."""
+    """A whole release. `low`, `high`, `shrinkage` bound the effect of controls; `shape` is the frequency's gamma.
+
+    A release of format 1 has families only.
+    """
 
     id: str
     version: str
@@ -137,12 +147,30 @@ class Universe:
     high: float
     shape: float
     industries: Mapping[str, Industry]
-    scenarios: tuple[Scenario, ...]
+    families: tuple[Family, ...]
     controls: tuple[Control, ...]
+    scenarios: tuple[Scenario, ...] = ()
+    packs: Mapping[str, Pack] = field(default_factory=dict)
+    other_risks: tuple[OtherRisk, ...] = ()
+    loss_classes: Mapping[str, LossClass] = field(default_factory=dict)
+
+    def family(self, code: str) -> Family:
+        """Raises `KeyError` for a family the release does not have."""
+        return {f.id: f for f in self.families}[code]
 
     def scenario(self, code: str) -> Scenario:
         """Raises `KeyError` for a scenario the release does not have."""
         return {s.id: s for s in self.scenarios}[code]
+
+    def of_family(self, code: str) -> tuple[Scenario, ...]:
+        """The scenarios a family is split into, general ones and those of packs."""
+        return tuple(s for s in self.scenarios if s.family == code)
+
+    def controls_of(self, code: str) -> tuple[str, ...]:
+        """Controls that change how often or how badly a family or scenario strikes."""
+        parent = next((s.family for s in self.scenarios if s.id == code), None)
+        named = (code,) if parent is None else (code, parent)
+        return tuple(c.id for c in self.controls if any(n in e.scenarios for e in c.effects for n in named))
 
     def convert(self, money: Money) -> Money:
         """Into the currency of the universe at the release's planning rate; raises `NoRate`."""

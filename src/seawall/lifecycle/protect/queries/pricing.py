@@ -220,9 +220,7 @@ def _internals(found: Basis, terms: PolicyTerms, rating: Rating | None) -> dict[
 def _paying_events(found: Basis, terms: PolicyTerms) -> float:
     """How many events a year are expected that the policy pays something for."""
     total = 0.0
-    for (rate, severity), scenario in zip(
-        found.risk.events(found.beliefs), found.library.universe.scenarios, strict=True
-    ):
+    for (rate, severity), scenario in zip(found.risk.events(found.beliefs), found.risk.families, strict=True):
         hourly = found.risk.hourly * max(scenario.interruption, 0.01)
         payouts = list(event_payouts(terms, scenario.shares, hourly=hourly).values())
         if payouts:
