@@ -140,18 +140,18 @@ def _read_folder(kind: str) -> Iterator[Document]:
         raise UnknownReference("kind", kind=kind, id="", version="")
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".yaml"):
-            yield read_document(kind, _with_tables(folder, parse(file.read_text(encoding="utf-8"))))
+            yield read_document(kind, _with_lists(folder, parse(file.read_text(encoding="utf-8"))))
 
 
-def _with_tables(folder: Traversable, content: Any) -> Any:
-    """Long lists stand in `tables` (key → gzipped CSV beside the document) and are read as rows of text."""
-    if not isinstance(content, Mapping) or "tables" not in content:
+def _with_lists(folder: Traversable, content: Any) -> Any:
+    """Long lists are named in `listed_in` (key → gzipped CSV beside the document) and read as rows of text."""
+    if not isinstance(content, Mapping) or "listed_in" not in content:
         return content
     rows = {}
-    for key, name in content["tables"].items():
+    for key, name in content["listed_in"].items():
         text = gzip.decompress(folder.joinpath(name).read_bytes()).decode()
         rows[key] = list(csv.DictReader(io.StringIO(text, newline="")))
-    return {key: value for key, value in content.items() if key != "tables"} | rows
+    return {key: value for key, value in content.items() if key != "listed_in"} | rows
 
 
 @cache

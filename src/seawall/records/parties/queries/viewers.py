@@ -56,12 +56,14 @@ def _viewer(user: User, held: list[Membership]) -> Viewer:
 
 def clients_of(viewer: Viewer, *, on: datetime) -> QuerySet[Mandate]:
     """The mandates of a broker that hold on the day of `on`."""
-    return Mandate.objects.filter(broker_id=viewer.organisation, period__contains=on.date())
+    return Mandate.objects.filter(
+        tenant_id=viewer.tenant, broker_id=viewer.organisation, period__contains=on.date()
+    )
 
 
 def visible_companies(viewer: Viewer, *, at: datetime) -> QuerySet[Organisation]:
     """The insured companies that the viewer may know of: all (office), mandated (broker), itself (insured)."""
-    companies = Organisation.objects.filter(kind=Organisation.Kind.INSURED)
+    companies = Organisation.objects.filter(tenant_id=viewer.tenant, kind=Organisation.Kind.INSURED)
     if viewer.office:
         return companies
     if viewer.kind == Organisation.Kind.BROKER:
