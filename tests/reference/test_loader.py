@@ -129,7 +129,7 @@ def test_examples_are_listed_and_read() -> None:
 
 
 def test_a_table_beside_a_document_is_part_of_it(shelf: Path) -> None:
-    put(shelf, "a.yaml", tables={"entries": "a.csv.gz"})
+    put(shelf, "a.yaml", listed_in={"entries": "a.csv.gz"})
     (shelf / "a.csv.gz").write_bytes(gzip.compress('n,t\n1,甲\n2,"b,c"\n'.encode()))
     assert load("things").body == {"entries": [{"n": "1", "t": "甲"}, {"n": "2", "t": "b,c"}]}
     first = load("things").sha256

@@ -56,9 +56,7 @@ def _viewer(user: User, held: list[Membership]) -> Viewer:
 
 def clients_of(viewer: Viewer, *, on: datetime) -> QuerySet[Mandate]:
     """The mandates of a broker that hold on the day of `on`."""
-    return Mandate.objects.filter(
-        tenant_id=viewer.tenant, broker_id=viewer.organisation, period__contains=on.date()
-    )
+    return Mandate.objects.filter(tenant_id=viewer.tenant, broker_id=viewer.organisation, period__contains=on.date())
 
 
 def visible_companies(viewer: Viewer, *, at: datetime) -> QuerySet[Organisation]:
