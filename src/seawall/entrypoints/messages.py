@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from seawall.entrypoints.messages_feeds import FEEDS
+
 CODES: dict[str, str | Promise] = {
+    **FEEDS,
     "refused": _("This cannot be done."),
     "invalid": _("The input has errors."),
     "state.wrong": _("Not possible now: the %(noun)s is “%(state)s”, and “%(verb)s” does not lead on from there."),

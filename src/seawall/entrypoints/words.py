@@ -96,3 +96,13 @@ def claim_choice_words() -> dict[str, str]:
         "money": pgettext("paid in", "Money"),
         "virtual_currency": _("Virtual currency"),
     }
+
+
+def priority_words() -> dict[str, str]:
+    """Why a vulnerability has the priority it has."""
+    return {
+        "listed": _("known to be exploited"),
+        "ransomware": _("used in ransomware"),
+        "forecast": _("forecast"),
+        "unknown": _("nothing known"),
+    }
