@@ -69,7 +69,8 @@ def lines(refused: Refused) -> list[str]:
     """One line per problem: where, then what was wrong and what would be right."""
     from seawall.entrypoints.sentences import sentence
 
-    return [f"{p.field}: {sentence(p)}" if p.field else sentence(p) for p in refused.problems]
+    told = [(p.field, sentence(p)) for p in refused.problems]
+    return [words if words.startswith(field) else f"{field}: {words}" for field, words in told]
 
 
 def say(text: str) -> None:
@@ -99,8 +100,8 @@ def run(command: click.Command) -> None:
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.UsageError as error:
-        hint = f" (seawall {error.ctx.info_name} --help)" if error.ctx and error.ctx.parent else " (seawall --help)"
-        say(f"seawall: {error.format_message()}{hint}")
+        command_path = error.ctx.command_path if error.ctx else "seawall"
+        say(f"seawall: {error.format_message()} ({command_path} --help)")
         sys.exit(WRONG)
     except click.ClickException as error:
         say(f"seawall: {error.format_message()}")
