@@ -140,7 +140,7 @@ def _scenarios(found: Mapping[str, Any], lang: str) -> list[Any]:
             "rate": s["rate"],
             "expected": _whole(s["expected"], currency),
             "mean": _whole(s["mean"], currency),
-            "treatment": treatments.get(s["treatment"], s["treatment"]),
+            "treatment": treatments[s["treatment"]],
         }
         for s in found["scenarios"]
     ]

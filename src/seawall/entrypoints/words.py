@@ -18,10 +18,16 @@ def state_words() -> dict[str, str]:
 def treatment_words() -> dict[str, str]:
     """What to do with a residual risk."""
     return {
-        "reduce": pgettext("treatment", "reduce"),
-        "transfer": pgettext("treatment", "insure"),
-        "retain": pgettext("treatment", "retain"),
+        "reduce": pgettext("treatment", "Reduce first"),
+        "transfer": pgettext("treatment", "Insure"),
+        "retain": pgettext("treatment", "Retain"),
+        "no_cover": pgettext("treatment", "No cover to be had"),
     }
+
+
+def method_words() -> dict[str, str]:
+    """The two methods of calculation of GB/T 20984."""
+    return {"matrix": pgettext("method", "matrix"), "multiplication": pgettext("method", "multiplication")}
 
 
 def gate_words() -> dict[str, str]:

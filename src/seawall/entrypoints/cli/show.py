@@ -16,7 +16,7 @@ from seawall.core.money import Money
 from seawall.core.problems import Problem
 from seawall.core.submission import Submission
 from seawall.entrypoints.sentences import sentence
-from seawall.entrypoints.words import state_words, treatment_words
+from seawall.entrypoints.words import method_words, state_words, treatment_words
 
 Amount = Mapping[str, Any] | None
 WIDTH = 110
@@ -53,7 +53,7 @@ def show_assessment(found: Mapping[str, Any], submission: Submission, findings: 
     out.print(_("Posture score %(value).0f (90 %% interval %(low).0f–%(high).0f; a peer stands at %(peer).0f)") % score)
     out.print(
         _("GB/T 20984 (%(method)s): value %(value).1f, level %(level)s – %(name)s")
-        % {**level, "method": level["method"], "name": texts["levels"][str(level["level"])][lang]}
+        % {**level, "method": method_words()[level["method"]], "name": texts["levels"][str(level["level"])][lang]}
         if str(level["level"]) in texts["levels"]
         else f"GB/T 20984: {level['value']} / {level['level']}"
     )
@@ -89,7 +89,7 @@ def _show_scenarios(out: Console, found: Mapping[str, Any], lang: str) -> None:
             f"{s['mean']:,.0f}",
             f"{s['expected']:,.0f}",
             levels.get(str(s["gbt20984"]["record"]["level"]), {}).get(lang, str(s["gbt20984"]["record"]["level"])),
-            words.get(s["treatment"], s["treatment"]),
+            words[s["treatment"]],
         )
         for s in found["scenarios"]
     ]

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from seawall import __version__
@@ -31,6 +30,7 @@ from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.names import name_of
 from seawall.entrypoints.web.pages.identify import words
 from seawall.entrypoints.web.pages.identify.scan import NOT_APPLICABLE
+from seawall.entrypoints.words import method_words
 from seawall.lifecycle.identify.actions import assessment as actions
 from seawall.lifecycle.identify.models import Assessment
 from seawall.lifecycle.identify.queries import scope
@@ -155,12 +155,11 @@ def beliefs(result: Mapping[str, Any], texts: Texts, sources: Sources) -> list[d
 def level(result: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
     """The GB/T 20984 value and level, and what the other method of the standard says."""
     record, other = result["gbt20984"]["record"], result["gbt20984"]["other"]
-    method = {"matrix": pgettext("method", "matrix"), "multiplication": pgettext("method", "multiplication")}
     return {
         "value": record["value"],
         "level": record["level"],
         "name": texts.of("levels", str(record["level"])),
-        "method": method.get(record["method"], record["method"]),
+        "method": method_words()[record["method"]],
         "other_value": other["value"],
         "other_name": texts.of("levels", str(other["level"])),
         "other_method": method.get(other["method"], other["method"]),

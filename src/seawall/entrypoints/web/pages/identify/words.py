@@ -15,6 +15,7 @@ from seawall.core.texts import Text
 from seawall.entrypoints.messages import CODES
 from seawall.entrypoints.web import formats
 from seawall.entrypoints.web.charts.parts import locale_now
+from seawall.entrypoints.words import treatment_words
 
 Tone = tuple[str, str]
 
@@ -67,12 +68,8 @@ def control_state(code: str) -> str:
 
 def treatment(code: str) -> Tone:
     """What should be done about a residual risk."""
-    return {
-        "reduce": (pgettext("treatment", "Reduce first"), "warn"),
-        "transfer": (pgettext("treatment", "Insure"), "note"),
-        "retain": (pgettext("treatment", "Retain"), "ok"),
-        "no_cover": (pgettext("treatment", "No cover to be had"), "idle"),
-    }.get(code, (code, "idle"))
+    tones = {"reduce": "warn", "transfer": "note", "retain": "ok"}
+    return treatment_words()[code], tones.get(code, "idle")
 
 
 def evidence_source(code: str) -> str:
