@@ -162,7 +162,7 @@ def level(result: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
         "method": method_words()[record["method"]],
         "other_value": other["value"],
         "other_name": texts.of("levels", str(other["level"])),
-        "other_method": method.get(other["method"], other["method"]),
+        "other_method": method_words()[other["method"]],
         "tone": "bad" if int(record["level"]) >= 4 else "warn" if int(record["level"]) == 3 else "ok",
     }
 
