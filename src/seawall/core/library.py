@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar, cast
 
+from seawall.core.assets.rules import AssetRules
 from seawall.core.coverage.products import Product
 from seawall.core.documents import Released
 from seawall.core.evidence.controls import Controls
@@ -42,7 +43,8 @@ class ReleaseRef:
 class Library:
     """Parsed releases that fit together. `manual` is None where nothing is to be priced.
 
-    `releases` by "kind/id", for every document given, also those that no field here holds.
+    `releases` by "kind/id", for every document given, also those that no field here holds. With a document on assets,
+    `checks` holds the checks made on imported files too.
     """
 
     universe: Universe
@@ -53,13 +55,15 @@ class Library:
     gbt20984: Method
     manual: Manual | None
     releases: Mapping[str, ReleaseRef]
+    assets: AssetRules | None = None
 
     @classmethod
     def from_documents(cls, documents: Documents) -> Library:
         """From documents by kind (several of a kind in a list).
 
         Needs a universe, controls, a questionnaire, checks, products and the standard gbt20984-2022; takes a rating
-        plan (`rating`) and the standard gbt20986-2023. Raises `Invalid` with every problem, its field led by the kind.
+        plan (`rating`), rules on `assets` and the standard gbt20986-2023. Raises `Invalid` with every problem, its
+        field led by the kind.
         """
         given = {kind: _several(found) for kind, found in documents.items()}
         problems = Collector()
@@ -73,6 +77,7 @@ class Library:
         universe = reader.first("universe", load_universe)
         questionnaire = reader.first("questionnaires", lambda d: Questionnaire.load(d.body, priors))
         checks = reader.first("checks", lambda d: Checks.load(d.body, priors))
+        assets = reader.first("assets", lambda d: AssetRules.load(d.body, priors))
         products = [reader.read("products", d, Product.load) for d in given["products"]]
         method = reader.named("standards", METHOD, load_method)
         manual = reader.first("rating", lambda d: load_manual(d.body, id=d.header.id, version=d.header.version))
@@ -81,7 +86,7 @@ class Library:
             universe=_read(universe),
             controls=_read(controls),
             questionnaire=_read(questionnaire),
-            checks=_read(checks),
+            checks=_joined(_read(checks), assets),
             products={p.id: p for p in products if p is not None},
             gbt20984=_read(method),
             manual=manual,
@@ -90,6 +95,7 @@ class Library:
                 for kind in sorted(given)
                 for d in given[kind]
             },
+            assets=assets,
         )
         problems.extend(library.disagreements())
         problems.extend(_unknown_categories(library.universe, given["standards"]))
@@ -113,6 +119,12 @@ class Library:
                 if cover.code not in self.manual.covers:
                     names = {"cover": cover.code, "product": product.id}
                     yield Problem("rating.covers", "library.cover_not_rated", names)
+
+
+def _joined(checks: Checks, assets: AssetRules | None) -> Checks:
+    if assets is None:
+        return checks
+    return replace(checks, checks={**checks.checks, **assets.imports.checks})
 
 
 def _read(value: T | None) -> T:

@@ -351,4 +351,31 @@ CODES: dict[str, str | Promise] = {
     "api.media_type": _("Send the body as application/json; it came as “%(found)s”."),
     "api.too_deep": _("The body nests deeper than %(deepest)s levels."),
     "api.unknown_parameter": _("There is no parameter “%(name)s” here. Known are: %(known)s."),
+    "imports.unreadable": _(
+        "The file cannot be read: it is broken, empty, too large or not of this kind (line %(line)s)."
+    ),
+    "imports.wrong_kind": _(
+        "This is no file that can be read here (“%(seen)s”). Hand in nmap XML, .nessus, an OpenVAS report, nuclei "
+        "JSONL, a CycloneDX bill of materials or an asset register as CSV."
+    ),
+    "imports.bomb": _("The file nests or declares more than any tool writes (line %(line)s). It was not read."),
+    "imports.too_much": _("The file holds more than %(most)s records. Split it."),
+    "imports.no_date": _("The file names no date; it counts as of the day it was handed in."),
+    "imports.more_problems": _("%(count)s more problems are not listed."),
+    "imports.no_address": _("The host has neither an address nor a name; it was left out."),
+    "imports.no_name": _("The line names no asset; it was left out."),
+    "imports.no_id": _("The entry has no id; it was left out."),
+    "imports.no_product": _("The bill of materials does not say which product it describes."),
+    "imports.name": _("“%(text)s” is not a name an asset can have; the entry was left out."),
+    "imports.port": _("“%(text)s” is not a port; the entry was left out."),
+    "imports.severity": _("“%(text)s” is not a severity; the entry was left out."),
+    "imports.line": _("The line cannot be read; it was left out."),
+    "imports.long_line": _("The line is longer than %(most)s signs; it was left out."),
+    "imports.cells": _("The line has %(seen)s cells where the heading has %(expected)s; it was left out."),
+    "imports.address": _("“%(text)s” is not an IP address; the asset was taken without it."),
+    "imports.asset_kind": _("“%(text)s” is not a kind of asset; the line was left out."),
+    "imports.day": _("“%(text)s” is not a day; it was not taken."),
+    "imports.unsure": _("%(count)s results were detected with less than %(least)s %% certainty and left out."),
+    "imports.version": _("Version “%(text)s” is not among those known (%(known)s); it was read as far as it goes."),
+    "imports.from_future": _("The file is dated %(day)s, which is still to come. Set the clock of the tool right."),
 }

@@ -7,7 +7,7 @@ from functools import cache
 from seawall import reference
 from seawall.core.library import Library
 
-KINDS = ("universe", "controls", "questionnaires", "checks", "products", "standards", "rating")
+KINDS = ("universe", "controls", "questionnaires", "checks", "assets", "products", "standards", "rating")
 
 
 @cache

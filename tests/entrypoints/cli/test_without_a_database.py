@@ -156,3 +156,16 @@ def test_a_scan_of_the_lab_writes_findings_and_refuses_what_is_not_allowed(tmp_p
         refused = run("scan", "haituo.example", *way)
         assert refused.returncode == 2
         assert "nothing was sent" in refused.stderr
+
+
+def test_import_reads_a_tools_file_and_says_what_it_left_out() -> None:
+    files = Path("tests/core/imports/files")
+    read = run("import", str(files / "scan.nessus"), "--json")
+    assert read.returncode == 1
+    found = json.loads(read.stdout)
+    assert {f["check"] for f in found["findings"] if f["state"] == "found"} >= {"SW-IMP-01", "SW-IMP-03"}
+    assert [p["line"] for p in found["problems"]] == [25]
+    whole = run("import", str(files / "nmap-loopback.xml"), "--lang", "zh")
+    assert whole.returncode == 0
+    assert "localhost:18080/tcp" in whole.stdout
+    assert run("import", str(files / "nmap-loopback.xml"), "--kind", "nessus").returncode == 2

@@ -24,7 +24,7 @@ from seawall.core.problems import Refused
 MOST_RELIABLE = 0.99
 
 _CLAIMS = ("answer", "certificate")
-_SIGHTINGS = ("observation", "log")
+_SIGHTINGS = ("observation", "log", "import")
 
 
 class UnknownControl(Refused):
@@ -86,11 +86,12 @@ def _counts(evidence: Evidence, as_of: date) -> bool:
 
 
 def _latest(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """One piece per source and ref: the latest, then the more reliable, then the less favourable."""
+    """One piece per source and ref: the latest, then the more reliable, then the less favourable, then the longer."""
     kept: dict[tuple[str, str], Evidence] = {}
 
-    def rank(piece: Evidence) -> tuple[date, float, int]:
-        return piece.observed_on, piece.reliability, -STATES.index(piece.says)
+    def rank(piece: Evidence) -> tuple[date, float, int, date, str]:
+        last = piece.expires_on or date.max
+        return piece.observed_on, piece.reliability, -STATES.index(piece.says), last, piece.scope
 
     for piece in evidence:
         key = piece.source, piece.ref

@@ -74,6 +74,9 @@ class Controls:
         node.only("controls", "half_life_days", "temper", "contradiction_from", "certificates")
         priors = {code: _prior(code, entry) for code, entry in node.entries("controls")}
         lives = node.numbers("half_life_days", low=1)
+        # Releases from before there were imports do not name them; they age like what is seen from outside.
+        if "import" not in lives and "observation" in lives:
+            lives["import"] = lives["observation"]
         for source in sorted(set(SOURCES) ^ set(lives)):
             problems.add("half_life_days", "document.unknown" if source in lives else "document.missing", value=source)
         rules = {name: _certificate_rule(name, entry, priors) for name, entry in node.entries("certificates")}

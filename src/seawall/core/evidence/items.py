@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
 State: TypeAlias = Literal["absent", "partial", "present"]
-Source: TypeAlias = Literal["answer", "certificate", "observation", "log"]
+Source: TypeAlias = Literal["answer", "certificate", "observation", "log", "import"]
 FindingState: TypeAlias = Literal["found", "not_found", "could_not_check"]
 Severity: TypeAlias = Literal["info", "low", "medium", "high", "critical"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from seawall.core.documents import Node
 from seawall.core.evidence.controls import ControlPrior, Reading, read_reading
-from seawall.core.evidence.items import SEVERITIES, Evidence, Finding, Severity
+from seawall.core.evidence.items import SEVERITIES, Evidence, Finding, Severity, Source
 from seawall.core.problems import Collector, Refused
 from seawall.core.texts import Text
 
@@ -23,7 +23,10 @@ class UnknownCheck(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: what it looks for, how to mend it, and what each result says about controls (perhaps nothing)."""
+    """One check: what it looks for, how to mend it, and what each result says about controls (perhaps nothing).
+
+    `shelf_life` is its own where it differs from the list's.
+    """
 
     id: str
     title: Text
@@ -32,6 +35,8 @@ class Check:
     severity: Severity
     found: tuple[Reading, ...]
     not_found: tuple[Reading, ...]
+    source: Source = "observation"
+    shelf_life: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,14 @@ class Checks:
         problems = Collector()
         node = Node(document, problems=problems)
         node.only("shelf_life_days", "checks")
-        checks = {name: _check(name, entry, controls) for name, entry in node.entries("checks")}
+        checks = {name: read_check(name, entry, controls) for name, entry in node.entries("checks")}
         shelf_life = timedelta(days=node.integer("shelf_life_days", 1, 3660))
         problems.raise_if_any()
         return cls(checks, shelf_life)
 
 
-def _check(name: str, node: Node, controls: Mapping[str, ControlPrior] | None) -> Check:
+def read_check(name: str, node: Node, controls: Mapping[str, ControlPrior] | None) -> Check:
+    """One entry of a list of checks, with every problem noted on the node."""
     node.only("title", "description", "fix", "severity", "found", "not_found")
     severity = node.one_of("severity", SEVERITIES)
     return Check(
@@ -91,11 +97,11 @@ def _evidence(finding: Finding, checks: Checks) -> list[Evidence]:
     return [
         Evidence(
             control=reading.control,
-            source="observation",
+            source=check.source,
             says=reading.says,
             reliability=reading.reliability,
             observed_on=day,
-            expires_on=day + checks.shelf_life,
+            expires_on=day + (check.shelf_life or checks.shelf_life),
             ref=f"{finding.check}@{finding.asset}",
             scope=finding.asset,
         )

@@ -18,12 +18,16 @@ COMMANDS = {
     "assess": "assess", "quote": "assess", "schema": "assess",
     "scan": "scan",
     "feed": "feed",
+    "import": "imports",
     "vault": "vault",
     "replay": "replay",
     "demo": "demo",
     "serve": "run", "worker": "run", "migrate": "run",
     "seed-tenants": "seed",
 }  # fmt: skip
+
+# Words that Python keeps for itself.
+NAMES = {"import": "read_file"}
 
 
 class Lazy(click.Group):
@@ -36,7 +40,7 @@ class Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"seawall.entrypoints.cli.{COMMANDS[cmd_name]}")
-        command: Any = getattr(module, cmd_name.replace("-", "_"))
+        command: Any = getattr(module, NAMES.get(cmd_name, cmd_name.replace("-", "_")))
         return command if isinstance(command, click.Command) else None
 
 

@@ -17,9 +17,9 @@ from seawall.records.parties.viewer import NotFound, Viewer
 from seawall.records.releases.models import Release
 
 # What a library is made of; wordings and appetite are read by the stages that use them.
-LIBRARY = ("universe", "controls", "questionnaires", "checks", "products", "standards", "rating")
+LIBRARY = ("universe", "controls", "questionnaires", "checks", "assets", "products", "standards", "rating")
 # How the insurer weighs and prices is its own affair; what is asked, checked, sold and cited is everybody's.
-OPEN = ("questionnaires", "checks", "products", "wordings", "standards")
+OPEN = ("questionnaires", "checks", "assets", "products", "wordings", "standards")
 # What tells the entries of a list apart, so that a new entry does not make all that follow look changed.
 _NAMES = ("id", "code", "name", "role", "question", "control")
 

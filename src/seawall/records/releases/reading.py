@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from seawall import reference
+from seawall.core.assets.rules import AssetRules
 from seawall.core.coverage.products import Product
 from seawall.core.evidence.controls import Controls
 from seawall.core.evidence.observations import Checks
@@ -38,6 +39,7 @@ READERS: Mapping[str, Callable[[reference.Document], Any]] = {
     "controls": lambda d: Controls.load(d.body),
     "questionnaires": lambda d: Questionnaire.load(d.body),
     "checks": lambda d: Checks.load(d.body),
+    "assets": lambda d: AssetRules.load(d.body),
     "products": Product.load,
     "wordings": lambda d: load_wording(d.body, id=d.header.id, version=d.header.version),
     "rating": lambda d: load_manual(d.body, id=d.header.id, version=d.header.version),

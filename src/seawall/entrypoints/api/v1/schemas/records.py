@@ -37,6 +37,7 @@ class ReleaseIn(In):
         "controls",
         "questionnaires",
         "checks",
+        "assets",
         "products",
         "wordings",
         "rating",

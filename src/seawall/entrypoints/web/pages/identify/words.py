@@ -78,6 +78,7 @@ def evidence_source(code: str) -> str:
         "observation": _("Seen from outside"),
         "certificate": _("Certificate"),
         "log": _("Log"),
+        "import": _("Own tools"),
     }.get(code, code)
 
 

@@ -34,6 +34,7 @@ def kinds() -> dict[str, str]:
         "controls": _("Controls"),
         "questionnaires": _("Questionnaires"),
         "checks": _("Checks"),
+        "assets": _("Rules on assets"),
         "products": _("Products"),
         "wordings": _("Wordings"),
         "rating": _("Rating plans"),
