@@ -78,7 +78,7 @@ class CompanyRisk:
     def _bounded(self, beliefs: Floats) -> tuple[Floats, Floats]:
         """Frequency and severity multipliers (..., G) of the groups."""
         columns = self.effects.columns
-        seen = np.log(np.einsum("...ck,cku->...cu", beliefs, columns)).sum(axis=-2)
+        seen = _exponent(beliefs, columns)
         usual = np.log(np.einsum("ck,cku->cu", self.prior, columns)).sum(axis=-2)
         factors = np.exp(_saturate(seen - usual, np.log(self.universe.low), np.log(self.universe.high)))
         return factors[..., self.effects.often], factors[..., self.effects.badly]
@@ -129,6 +129,14 @@ class CompanyRisk:
     def all_in(self, state: str) -> Floats:
         """Certainty (C, 3) that every control is in one state."""
         return np.tile(np.eye(3)[STATES.index(state)], (len(self.controls), 1))
+
+
+def _exponent(beliefs: Floats, columns: Floats) -> Floats:
+    """Σ_c ln E[m] (..., U) for beliefs (..., C, 3)."""
+    if np.all((beliefs == 0) | (beliefs == 1)):  # certainties, such as samples: one matrix product
+        flat = beliefs.reshape(*beliefs.shape[:-2], -1)
+        return np.asarray(flat @ np.log(columns).reshape(-1, columns.shape[-1]))
+    return np.asarray(np.log(np.einsum("...ck,cku->...cu", beliefs, columns)).sum(axis=-2))
 
 
 def _saturate(x: Floats, low: float, high: float) -> Floats:
