@@ -151,6 +151,7 @@ def test_every_problem_is_told_precisely():
         ("industries", "document.missing"),
         ("industries", "document.unknown"),
         ("frequencies", "document.unknown_key"),
+        ("scenarios", "universe.split_shares"),
     }
 
 

@@ -44,29 +44,34 @@ def mix(universe: Universe, company: Company) -> tuple[Part, ...]:
 
 
 def _parts(index: int, scenarios: Sequence[Scenario]) -> list[Part]:
-    general = [s for s in scenarios if s.pack is None]
-    special = [s for s in scenarios if s.pack is not None]
-    taken = sum(s.share for s in special)
+    taken = sum(s.share for s in scenarios if s.pack)
     scale = min(1.0, MOST_OF_A_FAMILY / taken) if taken else 1.0
     left = 1.0 - taken * scale
-    weights: list[tuple[Scenario | None, float, float]] = [(s, s.share * scale, s.ratio) for s in special]
-    weights += [(s, s.share * left, s.ratio) for s in general] if general else [(None, left, 1.0)]
+    weights: list[tuple[Scenario | None, float, float]] = [
+        (s, s.share * (scale if s.pack else left), s.ratio) for s in scenarios
+    ]
+    if all(s.pack for s in scenarios):
+        weights.append((None, left, 1.0))
     total = sum(weight for _, weight, _ in weights)
     mean = sum(weight * ratio for _, weight, ratio in weights) / total
     return [Part(index, scenario, weight / total, ratio / mean) for scenario, weight, ratio in weights]
 
 
 def with_shares(families: Sequence[Family], parts: Sequence[Part]) -> tuple[Family, ...]:
-    """The families with their loss split over covers as their parts at this company split it."""
+    """The families with their loss split over covers as their parts at this company split it.
+
+    General scenarios together split it as the family does (the reader of a release holds them to it).
+    """
     return tuple(_shared(family, [p for p in parts if p.family == index]) for index, family in enumerate(families))
 
 
 def _shared(family: Family, parts: Sequence[Part]) -> Family:
-    if not any(p.scenario is not None and p.scenario.own_shares for p in parts):
+    special = [(p.weight * p.ratio, p.scenario.shares) for p in parts if p.scenario and p.scenario.pack]
+    if all(shares == family.shares for _, shares in special):
         return family
-    shares = dict.fromkeys(family.shares, 0.0)
-    for part in parts:
-        own = family.shares if part.scenario is None else part.scenario.shares
-        for cover, share in own.items():
-            shares[cover] = shares.get(cover, 0.0) + part.weight * part.ratio * share
-    return replace(family, shares={cover: share for cover, share in shares.items() if share > 0})
+    general = 1.0 - sum(weight for weight, _ in special)
+    mixed = {cover: general * share for cover, share in family.shares.items()}
+    for weight, shares in special:
+        for cover, share in shares.items():
+            mixed[cover] = mixed.get(cover, 0.0) + weight * share
+    return replace(family, shares=mixed)
