@@ -114,10 +114,10 @@ def test_replay_is_byte_for_byte_whatever_has_happened_since(home: House) -> Non
 
 def test_a_new_universe_moves_new_assessments_and_no_old_one(home: House) -> None:
     old = assessed(home)
-    scenarios = copy.deepcopy(reference.load("universe").body["scenarios"])
-    for scenario in scenarios:
-        scenario["frequency"]["base"] = scenario["frequency"]["base"] * 2
-    universe = newer(home, "universe", scenarios=scenarios)
+    families = copy.deepcopy(reference.load("universe").body["families"])
+    for family in families:
+        family["frequency"]["base"] = family["frequency"]["base"] * 2
+    universe = newer(home, "universe", families=families)
     new = assessed(home)
     said = {a.pk: a.releases[f"universe/{universe.identifier}"]["version"] for a in (old, new)}
     assert said == {old.pk: reference.load("universe").header.version, new.pk: "9.9"}
