@@ -380,4 +380,7 @@ CODES: dict[str, str | Promise] = {
     "imports.unsure": _("%(count)s results were detected with less than %(least)s %% certainty and left out."),
     "imports.version": _("Version “%(text)s” is not among those known (%(known)s); it was read as far as it goes."),
     "imports.from_future": _("The file is dated %(day)s, which is still to come. Set the clock of the tool right."),
+    "figures.none": _("Name at least one source."),
+    "figures.twice": _("“%(id)s” stands twice."),
+    "figures.value": _("“%(value)s” is not a number above nought."),
 }

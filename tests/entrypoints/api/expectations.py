@@ -52,6 +52,8 @@ RULES: dict[str, Rule] = {
     "get_rating_plan": r(OFFICE, HOUSE),
     "adopt_rating_plan": r("PA", HOUSE, subject="release"),
     "get_strategy": r(OFFICE, HOUSE),
+    "list_figures": r(ALL, HOUSE),
+    "get_book": r(OFFICE, HOUSE),
     "list_panel": r(ALL, HOUSE),
     "appoint_provider": r("CA", HOUSE, subject="organisation"),
     "dismiss_provider": r("CA", HOUSE),

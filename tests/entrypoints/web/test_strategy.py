@@ -24,7 +24,7 @@ from seawall.records.parties.roles import (
 )
 from seawall.records.releases.models import Release
 from tests.entrypoints.web.visits import Visitor, stop_the_clock
-from tests.factories import AT, House, assessed, house
+from tests.factories import AT, House, assessed, bound, house
 
 OFFICE = (UNDERWRITER, CLAIMS, PORTFOLIO, ADMIN, SUPERVISOR)
 
@@ -142,3 +142,17 @@ def test_what_is_proposed_at_others_cannot_be_decided(home: House, proposed: Rat
     tenancy.enter(home.system.tenant)
     proposed.refresh_from_db()
     assert proposed.status == "proposed"
+
+
+def test_the_own_book_stands_beside_the_market_at_the_office_only(home: House) -> None:
+    bound(home)
+    for role in OFFICE:
+        page = visit(home, role).get("strategy/figures/")
+        assert "Own book" in page
+        assert "too few to say" in page  # one policy says nothing of a claim frequency
+    for role in (BROKER, INSURED):
+        page = visit(home, role).get("strategy/figures/")
+        assert "USD 9.29bn" in page.replace("\u00a0", " ")
+        assert "Own book" not in page
+    assert "转引自2022年白皮书1.1节" in visit(home, BROKER, "zh").get("strategy/figures/")
+    assert "strategy/figures/" in visit(home, UNDERWRITER).get("strategy/")

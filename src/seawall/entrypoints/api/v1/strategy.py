@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
+from seawall import reference
+from seawall.core.decimals import plain
+from seawall.core.figures import Figure, Source, beside, load_sources
 from seawall.core.money import Money
 from seawall.entrypoints.api.access import viewer
 from seawall.entrypoints.api.v1.answers import made, named, page_of, reads, writes
@@ -16,6 +19,7 @@ from seawall.entrypoints.api.v1.parties import party
 from seawall.entrypoints.api.v1.schemas import strategy as s
 from seawall.entrypoints.api.v1.schemas.base import DecideIn, Empty, Key, Listed, Made, Paging, amount
 from seawall.entrypoints.api.writes import write
+from seawall.lifecycle.recover.queries import book as books
 from seawall.lifecycle.strategy.actions import effective, proposal
 from seawall.lifecycle.strategy.actions import panel as panels
 from seawall.lifecycle.strategy.models import Appetite, Offering, PanelProvider, RatingPlan, RatingProposal
@@ -142,6 +146,64 @@ def history(request: HttpRequest) -> s.History:
         appetites=[_dated(row) for row in found.appetite_history],
         products=[_dated(row) for row in found.offering_history],
         rating_plans=[_dated(row) for row in found.plan_history],
+    )
+
+
+def _figure(row: Figure) -> s.Figure:
+    return s.Figure(
+        id=row.id,
+        name=dict(row.name),
+        value=plain(row.value),
+        unit=row.unit,
+        relation=row.relation,
+        evidence=row.evidence,
+    )
+
+
+def _source(row: Source) -> s.FigureSource:
+    return s.FigureSource(
+        id=row.id,
+        name=dict(row.name),
+        kind=row.kind,
+        period=row.period,
+        paper=row.paper,
+        read_in=row.read_in,
+        used_for=list(row.used_for),
+        says=None if row.says is None else dict(row.says),
+        figures=[_figure(figure) for figure in row.figures],
+    )
+
+
+@router.get("figures", response=reads(list[s.FigureSource]), operation_id="list_figures")
+def figures(request: HttpRequest) -> list[s.FigureSource]:
+    """Published figures of the market, of claims and of single events, by source."""
+    viewer(request)
+    return [_source(row) for row in load_sources(reference.load("figures", "market").body)]
+
+
+@router.get("book", response=reads(s.Book), operation_id="get_book")
+def own_book(request: HttpRequest) -> s.Book:
+    """The own book beside the market's figures; the office's alone."""
+    now = timezone.now()
+    own = books.book(viewer(request), on=timezone.localdate(now), at=now, currency=in_force.CURRENCY)
+    rows = beside(own.figures, load_sources(reference.load("figures", "market").body))
+    return s.Book(
+        currency=own.currency,
+        policies=own.policies,
+        premium=amount(own.premium),
+        limits=amount(own.limits),
+        years=plain(round(own.years, 2)),
+        claims=own.claims,
+        beside=[
+            s.OwnFigure(
+                code=row.code,
+                own=None if row.own is None else plain(round(row.own, 6)),
+                published=_figure(row.figure),
+                source=row.source.id,
+                ratio=None if row.ratio is None else plain(round(row.ratio, 4)),
+            )
+            for row in rows
+        ],
     )
 
 

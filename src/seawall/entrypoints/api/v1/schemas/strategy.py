@@ -148,3 +148,50 @@ class Hotline(Out):
 
 class Hotlines(Out):
     hotlines: list[Hotline]
+
+
+class Figure(Out):
+    """One published number; `unit` is a currency (major units), count, share, rate (a policy and year), …"""
+
+    id: Code
+    name: Texts
+    value: str
+    unit: str
+    relation: str = Field(description="exactly, about, over")
+    evidence: str = Field(description="verified, derived, paper, general")
+
+
+class FigureSource(Out):
+    """A publication or event with its figures."""
+
+    id: Code
+    name: Texts
+    kind: str
+    period: str
+    paper: str = Field(description="Section of the 2022 white paper that cites it, or empty")
+    read_in: str
+    used_for: list[str]
+    says: Texts | None
+    figures: list[Figure]
+
+
+class OwnFigure(Out):
+    """A figure of the own book beside a published one; `own` and `ratio` are null where the book is too small."""
+
+    code: Code
+    own: str | None
+    published: Figure
+    source: Code
+    ratio: str | None
+
+
+class Book(Out):
+    """The own book in one currency; `years` are policy years and `claims` claims of the last twelve months."""
+
+    currency: str
+    policies: int
+    premium: Amount
+    limits: Amount
+    years: str
+    claims: int
+    beside: list[OwnFigure]
