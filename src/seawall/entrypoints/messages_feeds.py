@@ -40,4 +40,12 @@ FEEDS: dict[str, str | Promise] = {
     "feed.unknown_way": _("“%(text)s” is not one of the ways in which such data may come."),
     "feed.no_purpose": _("Say in 10 to 1,000 characters what the data are for."),
     "feed.basis_span": _("The basis must end after it begins, and within %(days)s days."),
+    "feed.unknown": _("There is no feed “%(kind)s” for which this could be done."),
+    "feed.no_basis": _(
+        "The feed “%(kind)s” needs a recorded legal basis with purpose and approver, and none is in force today."
+    ),
+    "feed.same_hand": _("Whoever approved the basis of the feed “%(kind)s” does not run it; ask a colleague."),
+    "feed.bad_source": _("“%(text)s” is not kind=URL of one of the feeds, or names a feed a second time."),
+    "feed.no_house": _("There is no house “%(slug)s” here; there are: %(slugs)s."),
+    "feed.not_reached": _("The source could not be fetched: %(why)s."),
 }

@@ -31,6 +31,7 @@ SCAN_ROOTS = env.text(
     "SCAN_ROOTS", "", "PEM file of further certificates that scans trust, for a lab or on-premise use"
 )
 SCAN_RATE = env.number("SCAN_RATE", 2, "requests a second that scans send to one host")
+FEEDS = env.words("FEEDS", "", "public feeds to fetch by themselves, as kind=URL; empty: nothing is fetched")
 UPLOAD_LIMIT = env.number("UPLOAD_LIMIT", 20 * 1024 * 1024, "largest upload in bytes")
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai", "zone in which pages show times")
 _url = env.text("DATABASE_URL", "", "PostgreSQL 15 or newer; empty means the embedded server")
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "seawall.records.journal",
     "seawall.records.vault",
     "seawall.records.releases",
+    "seawall.records.feeds",
     "seawall.lifecycle.strategy",
     "seawall.lifecycle.identify",
     "seawall.lifecycle.protect",

@@ -184,6 +184,11 @@ RULES: dict[str, Rule] = {
     "revoke_token": r(ALL, frozenset({A, I})),
     # records
     "list_journal": r("SA", HOUSE),
+    "list_feeds": r(OFFICE, HOUSE),
+    "list_feed_runs": r(OFFICE, HOUSE),
+    "run_feed": r("PA", HOUSE),
+    "authorise_feed": r("A", HOUSE),
+    "get_vulnerability": r(OFFICE, HOUSE, query="cve=CVE-2021-41773"),
     "list_releases": r(ALL, HOUSE),
     "get_release": r(ALL, HOUSE),
     "compare_releases": r(ALL, HOUSE, query="since=release"),

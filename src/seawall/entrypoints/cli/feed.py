@@ -12,11 +12,19 @@ import click
 
 from seawall.core.feeds.kinds import KINDS, read
 from seawall.core.feeds.reading import Feed
-from seawall.core.problems import Invalid, Problem
+from seawall.core.problems import Invalid, Problem, Refused
+from seawall.entrypoints.cli.run import start
 from seawall.entrypoints.cli.show import console, table
-from seawall.entrypoints.cli.talk import NO, language_option, say
+from seawall.entrypoints.cli.talk import NO, language_option, say, site_language_option, speak
 
 MOST_FILES = 20_000
+
+
+class NoHouse(Refused):
+    """No tenant of that name, or several and none named."""
+
+    code = "feed.no_house"
+    status = 422
 
 
 @click.group()
@@ -134,3 +142,83 @@ def priority(cves: Sequence[str], as_json: bool, lang: str) -> int:
         columns = [("CVE", False), (_("Product"), False), (_("priority"), True), (_("why"), False)]
         console().print(table(_("Priority, scores as of %(day)s") % {"day": held.taken}, columns, cells))
     return NO if any(row["priority"] is None for row in rows) else 0
+
+
+@feed.command("run")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.option("--file", "files", multiple=True, metavar="FILE", help="A file or folder with what the source publishes.")
+@click.option("--url", default="", help="Fetch it from there, through the one way out.")
+@click.option("--domain", default="", help="For the leaks of one domain: which.")
+@click.option("--reason", default="", help="Why a feed that is much smaller, or older, is right all the same.")
+@click.option("--tenant", "slug", default="", help="The house, when there are several.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run as JSON.")
+@site_language_option
+def take_in(kind: str, files: Sequence[str], url: str, slug: str, as_json: bool, lang: str, **more: str) -> int:
+    """Take a feed of KIND in: a sound one becomes a release, a bad one replaces nothing. Needs the database.
+
+    Leaks are taken in only on a legal basis that an administrator has recorded on the page of the feeds.
+
+    Exit codes: 0 taken in, or nothing new; 1 refused or not fetched (the run says why); 2 wrong use; 3 no database.
+    """
+    if bool(files) == bool(url):
+        raise click.UsageError("give --file or --url, and not both")
+    start()
+    speak(lang)
+    from django.utils import timezone
+
+    from seawall.entrypoints.feeding import NoAnswer, fetch, named
+    from seawall.records import tenancy
+    from seawall.records.feeds.actions import Load, allowed, fail, take
+
+    with tenancy.inside(tenancy.EVERY):
+        system = _system(slug)
+    with tenancy.inside(system.tenant):
+        allowed(kind=kind, by=system, at=timezone.now())
+        source = named(url) if url else ", ".join(Path(f).name for f in files)
+        try:
+            parts = fetch(kind, url, _egress()) if url else tuple(contents(files, KINDS[kind].bounds.bytes))
+        except NoAnswer as error:
+            run = fail(kind=kind, source=source, why=str(error), by=system, at=timezone.now())
+        else:
+            run = take(Load(kind, parts, source, **more), by=system, at=timezone.now())
+        told = [Problem(p["field"], p["code"], p["params"]) for p in run.problems]
+        facts = {
+            "kind": kind,
+            "sound": run.outcome != "failed",
+            "outcome": run.outcome,
+            "entries": run.entries,
+            "published": run.published,
+            "left_out": run.left_out,
+            "release": str(run.release) if run.release else None,
+            "change": run.change,
+        }
+        _tell(as_json, facts, told)
+    return NO if run.outcome == "failed" else 0
+
+
+def _egress() -> Any:
+    """The one way out, as the operator has set it."""
+    from django.conf import settings
+
+    from seawall.entrypoints.egress import egress_from
+
+    return egress_from(
+        allow=settings.SCAN_ALLOW,
+        resolver=settings.SCAN_RESOLVER,
+        ports=settings.SCAN_PORTS,
+        roots=settings.SCAN_ROOTS,
+        rate=settings.SCAN_RATE,
+    )
+
+
+def _system(slug: str) -> Any:
+    """The platform acting for the house named, or for the only one; raises `NoHouse`."""
+    from seawall.records.parties.actions.tenant import insurer_of
+    from seawall.records.parties.models import Tenant
+    from seawall.records.parties.viewer import Viewer
+
+    every = list(Tenant.objects.order_by("slug"))
+    found = [t for t in every if t.slug == slug] if slug else every
+    if len(found) != 1:
+        raise NoHouse("tenant", slug=slug, slugs=", ".join(t.slug for t in every))
+    return Viewer.system(found[0].pk, insurer_of(found[0]).pk)

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from seawall.entrypoints.demo import feeds, lives, losses
 from seawall.entrypoints.demo import house as houses
-from seawall.entrypoints.demo import lives, losses
 from seawall.entrypoints.demo.lives import DAY, Life
 from seawall.entrypoints.demo.marks import MARKS, Mark
 from seawall.entrypoints.demo.people import PASSWORD
@@ -60,6 +60,7 @@ def _write(mark: Mark, now: datetime) -> None:
     _company_b(life, now)
     lives.own_release(life, now - 2 * DAY)
     losses.learned(life, now - DAY)
+    feeds.taken_in(life, now - DAY)
     tenancy.enter(tenancy.EVERY)
 
 

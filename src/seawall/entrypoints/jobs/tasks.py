@@ -14,7 +14,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from seawall.entrypoints.jobs import detect, identify, papers, protect, recover
+from seawall.entrypoints.jobs import detect, feeds, identify, papers, protect, recover
 from seawall.records import tenancy
 from seawall.records.parties.actions.tenant import insurer_of
 from seawall.records.parties.models import Tenant
@@ -94,3 +94,4 @@ task("recover.statement", recover.statement)
 every("*/10 * * * *", "detect.patrol", detect.patrol)
 every("7 * * * *", "protect.lapse", protect.lapse)
 every("17 16 * * *", "detect.seal", detect.seal)
+every("37 * * * *", "feeds.refresh", feeds.refresh)

@@ -42,6 +42,9 @@ VERBS: dict[str, frozenset[str]] = {
     "vault.anchor": ROLES | {SYSTEM},
     "vault.erase": frozenset({ADMIN}),
     "release.load": frozenset({ADMIN}),
+    "feed.read": OFFICE | {SYSTEM},
+    "feed.run": frozenset({PORTFOLIO, ADMIN, SYSTEM}),
+    "feed.authorise": frozenset({ADMIN}),
     # strategy
     "appetite.adopt": frozenset({PORTFOLIO, ADMIN}),
     "product.offer": frozenset({PORTFOLIO, ADMIN}),

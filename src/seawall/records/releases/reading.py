@@ -45,6 +45,8 @@ READERS: Mapping[str, Callable[[reference.Document], Any]] = {
     "rating": lambda d: load_manual(d.body, id=d.header.id, version=d.header.version),
     "appetite": lambda d: load_appetite(d.body),
     "standards": _standard,
+    # Made by runs of `records.feeds`, which read them; nobody hands one in.
+    "feeds": lambda d: d.body["entries"].items(),
 }
 # Standards are tables of different shapes; those without a reader are kept as they are, to be shown.
 STANDARDS: Mapping[str, Callable[[reference.Document], Any]] = {

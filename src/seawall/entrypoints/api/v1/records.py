@@ -60,7 +60,7 @@ def _release(row: Release) -> s.Release:
 @router.get("releases", response=reads(Listed[s.Release]), operation_id="list_releases")
 def list_releases(request: HttpRequest, paging: Query[Paging], kind: Code = "") -> dict[str, Any]:
     """Reference data as loaded; how the insurer weighs and prices is shown to the office alone."""
-    return page_of(releases.releases(viewer(request), kind), paging, _release)
+    return page_of(releases.releases(viewer(request), kind).defer("body"), paging, _release)
 
 
 @router.get("releases/{uuid:release_id}", response=reads(s.ReleasePage), operation_id="get_release")

@@ -9,6 +9,7 @@ from seawall.entrypoints.api.openapi import Seawall
 from seawall.entrypoints.api.parser import StrictJson
 from seawall.entrypoints.api.v1 import (
     detect,
+    feeds,
     handling,
     identify,
     looks,
@@ -62,6 +63,7 @@ for part in (
     settling,
     parties,
     records,
+    feeds,
     vault,
 ):
     api.add_router("", part.router)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seawall.entrypoints.web.pages.records import journal, people, releases, tokens, vault
+from seawall.entrypoints.web.pages.records import feeds, journal, people, releases, tokens, vault
 
 urlpatterns = [
     path("journal/", journal.journal, name="journal"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("vault/verifier/", vault.verifier, name="vault-verifier"),
     path("releases/", releases.library, name="releases"),
     path("releases/<uuid:release>/", releases.release, name="release"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/<slug:kind>/", feeds.feed, name="feed"),
+    path("feeds/<slug:kind>/run/", feeds.run, name="feed-run"),
+    path("feeds/<slug:kind>/basis/", feeds.basis, name="feed-basis"),
     path("people/", people.people, name="people"),
     path("people/<uuid:membership>/end/", people.end, name="person-end"),
     path("organisations/", people.organisations, name="organisations"),

@@ -25,6 +25,7 @@ from seawall.records.releases.models import Release
 
 DESKS = frozenset({"office", "broker", "insured"})
 MOST_CHANGES = 500
+MOST_SHOWN = 200
 
 
 def kinds() -> dict[str, str]:
@@ -44,6 +45,7 @@ def kinds() -> dict[str, str]:
         "alerts": _("Alert rules"),
         "playbooks": _("Playbooks"),
         "triage": _("First grade"),
+        "feeds": _("Feeds"),
     }
 
 
@@ -52,7 +54,7 @@ def kinds() -> dict[str, str]:
 def library(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Every release the viewer may read, by kind, newest first within each document."""
     language, here, names = language_of(request), request.desk, kinds()  # type: ignore[attr-defined]
-    found = list(queries.releases(viewer).order_by("kind", "identifier", "-recorded_at"))
+    found = list(queries.releases(viewer).defer("body").order_by("kind", "identifier", "-recorded_at"))
     there = list(dict.fromkeys(release.kind for release in found))
     chosen = request.GET.get("kind", "")
     newest: dict[tuple[str, str], UUID] = {}
@@ -115,7 +117,7 @@ def release(request: HttpRequest, viewer: Viewer, release: UUID) -> HttpResponse
     found = queries.release(viewer, release)
     header = found.header
     same = queries.releases(viewer, found.kind).filter(identifier=found.identifier)
-    others = list(same.exclude(pk=found.pk).order_by("-recorded_at"))
+    others = list(same.exclude(pk=found.pk).defer("body").order_by("-recorded_at"))
     compared, wrong = _against(viewer, request.GET.get("against", ""), found)
     context = {
         "heading": header["name"][language],
@@ -135,9 +137,18 @@ def release(request: HttpRequest, viewer: Viewer, release: UUID) -> HttpResponse
         "changes": list(_lines(compared, language))[:MOST_CHANGES] if compared else [],
         "wrong": wrong,
         "list_url": address(here, "releases"),
-        "content": json.dumps(found.body, ensure_ascii=False, indent=2),
+        "content": json.dumps(_beginning(found.body), ensure_ascii=False, indent=2),
     }
     return render(request, "records/release.html", context, status=422 if wrong else 200)
+
+
+def _beginning(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The content, of a feed's many entries the first ones; all of them are told by the API."""
+    entries = body.get("entries")
+    if not isinstance(entries, Mapping) or len(entries) <= MOST_SHOWN:
+        return dict(body)
+    first = dict(list(entries.items())[:MOST_SHOWN])
+    return {**body, "entries": {**first, "…": _("%(count)s more") % {"count": len(entries) - MOST_SHOWN}}}
 
 
 def _against(viewer: Viewer, other: str, found: Release) -> tuple[queries.Difference | None, list[str]]:

@@ -16,6 +16,7 @@ def tabs(viewer: Viewer, current: str) -> list[dict[str, Any]]:
         ("journal", _("Journal"), viewer.may("journal.read")),
         ("vault", _("Evidence vault"), True),
         ("releases", _("Releases"), True),
+        ("feeds", _("Feeds"), viewer.may("feed.read")),
         ("people", _("People"), viewer.may("person.invite")),
         ("organisations", _("Organisations"), viewer.may("organisation.hotline")),
         ("tokens", _("API tokens"), viewer.may("token.issue")),

@@ -1,0 +1,3 @@
+from seawall.records.feeds.models.run import FeedBasis, FeedRun
+
+__all__ = ["FeedBasis", "FeedRun"]
