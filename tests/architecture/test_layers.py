@@ -11,7 +11,7 @@ from django.db.models import ForeignKey
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDER = [
-    *("parties", "releases", "vault", "journal"),
+    *("parties", "releases", "feeds", "vault", "journal"),
     *("strategy", "identify", "protect", "detect", "respond", "recover"),
 ]
 
