@@ -13,7 +13,8 @@ from seawall.core.documents import flat
 from seawall.core.money import Money
 from seawall.core.problems import Invalid
 from seawall.core.scoring import gbt20984
-from seawall.core.scoring.posture import posture, sample_states, score_of, with_control
+from seawall.core.scoring.posture import LOW, Posture, peers, posture, sample, score_of, with_control
+from seawall.core.scoring.sampling import certain, sample_states
 from seawall.core.submission import Company
 from seawall.core.universe.load import load_universe
 from seawall.core.universe.risk import company_risk
@@ -22,7 +23,12 @@ METHOD = gbt20984.load_method(reference.load("standards", "gbt20984-2022"))
 GOLDEN = sorted((Path(__file__).parents[3] / "validation/scoring").glob("gbt20984_*/input.yaml"))
 UNIVERSE = load_universe(reference.load("universe"))
 COMPANY = Company("甲", "A", "CN", None, "I", Money.of(100_000_000, "CNY"), 100, 50_000)
+COMMON = 0.1
 RISK = company_risk(COMPANY, UNIVERSE, {c.id: (0.4, 0.3, 0.3) for c in UNIVERSE.controls})
+
+
+def judged(beliefs: np.ndarray, seed: int = 1) -> Posture:
+    return posture(RISK, beliefs, sample(RISK, beliefs, common=COMMON, seed=seed), seed=seed)
 
 
 @pytest.mark.parametrize("case", GOLDEN, ids=lambda p: p.parent.name)
@@ -92,7 +98,7 @@ def test_broken_tables_are_told():
 def test_the_ends_of_the_scale():
     assert float(score_of(RISK, RISK.all_in("absent"))) == pytest.approx(0)
     assert float(score_of(RISK, RISK.all_in("present"))) == pytest.approx(100)
-    known = posture(RISK, RISK.all_in("present"), seed=1)
+    known = judged(RISK.all_in("present"), 1)
     assert known.low == pytest.approx(known.high)
     assert known.peer == pytest.approx(float(score_of(RISK, RISK.prior)))
 
@@ -100,15 +106,15 @@ def test_the_ends_of_the_scale():
 def test_contributions_add_up_to_the_score():
     beliefs = RISK.prior.copy()
     beliefs[3] = [0.05, 0.15, 0.8]
-    found = posture(RISK, beliefs, seed=3)
+    found = judged(beliefs, 3)
     assert sum(c.points for c in found.contributions) == pytest.approx(found.score, abs=1e-9)
     assert all(c.points >= 0 and c.open >= -1e-9 for c in found.contributions)
     assert found.low < found.score < found.high
 
 
 def test_the_seed_alone_decides():
-    assert posture(RISK, RISK.prior, seed=5) == posture(RISK, RISK.prior, seed=5)
-    assert posture(RISK, RISK.prior, seed=5) != posture(RISK, RISK.prior, seed=6)
+    assert judged(RISK.prior, 5) == judged(RISK.prior, 5)
+    assert judged(RISK.prior, 5) != judged(RISK.prior, 6)
 
 
 @given(st.integers(0, 23), st.floats(0, 1), st.floats(0, 1))
@@ -120,20 +126,38 @@ def test_the_score_never_falls_with_a_better_control(index, a, b):
     assert float(score_of(RISK, better)) >= float(score_of(RISK, worse)) - 1e-9
 
 
-def test_drawn_states_have_the_believed_frequencies():
-    states = sample_states(RISK.prior, seed=1, samples=20_000)
-    assert states.sum(axis=-1) == pytest.approx(np.ones((20_000, 24)))
-    assert states.mean(axis=0) == pytest.approx(RISK.prior, abs=0.015)
+@pytest.mark.parametrize("common", [0, COMMON])
+def test_drawn_states_have_the_believed_frequencies(common):
+    states = sample_states(RISK.prior, common=common, seed=1, samples=20_000)
+    assert certain(states).mean(axis=0) == pytest.approx(RISK.prior, abs=0.015)
+
+
+def test_controls_drawn_together_spread_the_score_further():
+    apart, together = (np.std(sample(RISK, RISK.prior, common=c, seed=1).scores) for c in (0, COMMON))
+    assert together > 1.2 * apart
+
+
+def test_the_fast_way_to_score_certain_states_is_the_slow_one():
+    states = sample_states(RISK.prior, common=COMMON, seed=1, samples=50)
+    assert RISK.totals(states) == pytest.approx(RISK.total(certain(states)), rel=1e-12)
+
+
+def test_peers_hold_the_whole_distribution():
+    found = peers(RISK, judged(RISK.prior), common=COMMON, seed=1)
+    assert sum(found.bars) == pytest.approx(1)
+    assert list(found.quantiles) == sorted(found.quantiles)
+    assert found.below_low == pytest.approx(LOW, abs=0.01)  # of the unknown company the peers are the interval
+    assert found.below_low < found.below < found.below_high
 
 
 def test_more_evidence_narrows_the_interval_on_average():
     rng = np.random.default_rng(11)
-    before = posture(RISK, RISK.prior, seed=2)
+    before = judged(RISK.prior, 2)
     widths = []
     for _ in range(20):
         beliefs = RISK.prior.copy()
         for index in rng.choice(24, 8, replace=False):  # eight controls become known, as likely as believed
             beliefs = with_control(beliefs, int(index), int(rng.choice(3, p=RISK.prior[index])))
-        found = posture(RISK, beliefs, seed=2)
+        found = judged(beliefs, 2)
         widths.append(found.high - found.low)
     assert np.mean(widths) < (before.high - before.low) * 0.95

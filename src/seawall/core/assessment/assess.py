@@ -12,16 +12,17 @@ from seawall.core.advice.fixes import ranked_fixes, relativity
 from seawall.core.advice.residual import residuals
 from seawall.core.assessment.losses import ground_up
 from seawall.core.assessment.options import Desk, option
-from seawall.core.assessment.values import Assessment
+from seawall.core.assessment.values import Assessment, Clash
 from seawall.core.evidence.answers import evidence_from_answers
-from seawall.core.evidence.belief import Belief, believe
+from seawall.core.evidence.belief import Belief, believe, without
 from seawall.core.evidence.certificates import evidence_from_certificates
 from seawall.core.evidence.items import Finding
 from seawall.core.evidence.observations import evidence_from_findings, not_checked
 from seawall.core.evidence.questionnaire import submission_facts
 from seawall.core.library import Library
 from seawall.core.scoring.gbt20984 import roll_up
-from seawall.core.scoring.posture import posture
+from seawall.core.scoring.posture import peers, posture, sample, score_of
+from seawall.core.scoring.worth import to_be_had, worth
 from seawall.core.submission import Submission
 from seawall.core.universe.risk import CompanyRisk, Floats, company_risk
 
@@ -44,6 +45,19 @@ def as_array(risk: CompanyRisk, beliefs: Mapping[str, Belief]) -> Floats:
     """Beliefs (C, 3) in the order of the universe."""
     rows = [(b.absent, b.partial, b.present) for b in (beliefs[c] for c in risk.controls)]
     return np.array(rows, dtype=np.float64)
+
+
+def clashes(risk: CompanyRisk, believed: Mapping[str, Belief], library: Library, *, as_of: date) -> tuple[Clash, ...]:
+    """Every contradiction, with the score if either side gave way."""
+    found = []
+    for belief in believed.values():
+        for contradiction in belief.contradictions:
+            scores = []
+            for withdrawn in (contradiction.sighting, contradiction.claim):
+                changed = without(belief, withdrawn, library.controls, as_of=as_of)
+                scores.append(float(score_of(risk, as_array(risk, {**believed, belief.control: changed}))))
+            found.append(Clash(belief.control, contradiction, scores[0], scores[1]))
+    return tuple(found)
 
 
 def assess(
@@ -69,6 +83,10 @@ def assess(
         employees=submission.company.employees,
         price=lambda changed: desk.premium(asked, changed),
     )
+    common = library.controls.common
+    drawn = sample(risk, beliefs, common=common, seed=seed)
+    found = posture(risk, beliefs, drawn, seed=seed)
+    pieces = tuple(to_be_had(believed, library.controls, library.questionnaire, library.checks))
     tolerance = submission.request.tolerance
     left = residuals(
         risk,
@@ -83,8 +101,11 @@ def assess(
         seed=seed,
         engine=__version__,
         releases=library.releases,
-        posture=posture(risk, beliefs, seed=seed),
+        posture=found,
+        peers=peers(risk, found, common=common, seed=seed),
         beliefs=believed,
+        clashes=clashes(risk, believed, library, as_of=as_of),
+        worth=worth(drawn, believed, risk.controls, pieces),
         unseen_controls=tuple(c for c, b in believed.items() if not b.seen),
         unseen_checks=not_checked(findings),
         gbt20984=roll_up(library.gbt20984, [r.risk for r in left]),

@@ -7,13 +7,13 @@ from typing import Any
 
 from seawall.core.advice.fixes import Fix
 from seawall.core.advice.residual import Residual
-from seawall.core.assessment.values import Assessment, LossFigures, Option
+from seawall.core.assessment.values import Assessment, Clash, LossFigures, Option
 from seawall.core.evidence.belief import Belief
 from seawall.core.evidence.items import Evidence
 from seawall.core.money import Money
 from seawall.core.problems import Problem
 from seawall.core.scoring.gbt20984 import CompanyLevel, Risk
-from seawall.core.scoring.posture import Posture
+from seawall.core.scoring.posture import Peers, Posture
 
 
 def render(found: Assessment) -> dict[str, Any]:
@@ -27,15 +27,11 @@ def render(found: Assessment) -> dict[str, Any]:
         "score": _posture(found.posture),
         "gbt20984": {"record": _company(found.gbt20984), "other": _company(found.gbt20984_other)},
         "beliefs": [_belief(b) for b in found.beliefs.values()],
-        "contradictions": [
-            {
-                "control": b.control,
-                "overstated": c.overstated,
-                "claim": _evidence(c.claim),
-                "seen": _evidence(c.sighting),
-            }
-            for b in found.beliefs.values()
-            for c in b.contradictions
+        "contradictions": [_clash(c) for c in found.clashes],
+        "peers": _peers(found.peers),
+        "worth": [
+            {"control": w.control, "kind": w.kind, "refs": list(w.refs), "narrows": round(w.narrows, 2)}
+            for w in found.worth
         ],
         "unseen": {
             "controls": list(found.unseen_controls),
@@ -90,6 +86,28 @@ def _posture(found: Posture) -> dict[str, Any]:
     }
 
 
+def _peers(found: Peers) -> dict[str, Any]:
+    """`quantiles` at 5, 10, 25, 50, 75, 90 and 95 %; `bars` by five points of the score."""
+    return {
+        "quantiles": [round(q, 2) for q in found.quantiles],
+        "bars": [round(bar, 4) for bar in found.bars],
+        "below": round(found.below, 4),
+        "below_low": round(found.below_low, 4),
+        "below_high": round(found.below_high, 4),
+    }
+
+
+def _clash(found: Clash) -> dict[str, Any]:
+    return {
+        "control": found.control,
+        "overstated": found.contradiction.overstated,
+        "claim": _evidence(found.contradiction.claim),
+        "seen": _evidence(found.contradiction.sighting),
+        "if_claim": round(found.if_claim, 2),
+        "if_seen": round(found.if_seen, 2),
+    }
+
+
 def _company(found: CompanyLevel) -> dict[str, Any]:
     return {"method": found.method, "value": round(found.value, 2), "level": found.level, "highest": found.highest}
 
@@ -127,8 +145,8 @@ def _belief(found: Belief) -> dict[str, Any]:
         "present": round(found.present, 4),
         "seen": found.seen,
         "evidence": [
-            _evidence(piece) | {"weight": round(weight, 4)}
-            for piece, weight in zip(found.evidence, found.weights, strict=True)
+            _evidence(piece) | {"pool": piece.pool, "left": round(left, 4), "weight": round(weight, 4)}
+            for piece, left, weight in zip(found.evidence, found.left, found.weights, strict=True)
         ],
     }
 

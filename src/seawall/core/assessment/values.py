@@ -9,7 +9,7 @@ from typing import Any
 
 from seawall.core.advice.fixes import Fix
 from seawall.core.advice.residual import Residual
-from seawall.core.evidence.belief import Belief
+from seawall.core.evidence.belief import Belief, Contradiction
 from seawall.core.evidence.items import Finding
 from seawall.core.library import ReleaseRef
 from seawall.core.losses.exceedance import Point
@@ -17,7 +17,8 @@ from seawall.core.money import Money
 from seawall.core.pricing.rate import Rating
 from seawall.core.problems import Problem
 from seawall.core.scoring.gbt20984 import CompanyLevel
-from seawall.core.scoring.posture import Posture
+from seawall.core.scoring.posture import Peers, Posture
+from seawall.core.scoring.worth import Worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,21 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """A contradiction about a control, and the score if the claim stood alone (`if_claim`) or the sighting did."""
+
+    control: str
+    contradiction: Contradiction
+    if_claim: float
+    if_seen: float
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is known, how sure, and what follows. `as_dict` is its JSON form; equal inputs give equal bytes."""
+    """What is known, how sure, and what follows; `worth` is what more evidence would bring.
+
+    `as_dict` is its JSON form; equal inputs give equal bytes.
+    """
 
     submission: str
     as_of: date
@@ -75,7 +89,10 @@ class Assessment:
     engine: str
     releases: Mapping[str, ReleaseRef]
     posture: Posture
+    peers: Peers
     beliefs: Mapping[str, Belief]
+    clashes: tuple[Clash, ...]
+    worth: tuple[Worth, ...]
     unseen_controls: tuple[str, ...]
     unseen_checks: tuple[Finding, ...]
     gbt20984: CompanyLevel

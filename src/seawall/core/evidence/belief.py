@@ -2,11 +2,11 @@
 
 With prior π(s), and pieces of evidence e that point to a state with aged reliability r(e), the belief is
 
-    P(s) ∝ π(s) · exp( Σ over e that point to s of  temper^k(e) · ln(2 r(e) / (1 − r(e))) )
+    P(s) ∝ π(s) · exp( Σ over e that point to s of  temper^k(e) / n(e) · ln(2 r(e) / (1 − r(e))) )
 
-where k(e) ranks e by strength among the pieces of its source about this control. This is Bayes' rule with a likelihood
-of r for the state pointed to and (1 − r)/2 for each of the others, raised to the power temper^k because pieces of one
-source share their errors. See docs/methods/evidence.md.
+where n(e) counts the pieces of e's pool (one check on n assets) and k(e) ranks the pools of its source about this
+control by strength. This is Bayes' rule with a likelihood of r for the state pointed to and (1 − r)/2 for each of the
+others, raised to the power temper^k / n because pieces of one source share their errors. See docs/methods/evidence.md.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Belief:
     """Probabilities of the three states, which sum to 1; without any evidence (`seen` false) they are the prior.
 
     `evidence` are the pieces that count, strongest first; `weights[i]` is what `evidence[i]` adds to the log-odds of
-    the state it points to against either other state.
+    the state it points to against either other state, `left[i]` the reliability that age has left it.
     """
 
     control: str
@@ -61,6 +61,7 @@ class Belief:
     present: float
     evidence: tuple[Evidence, ...]
     weights: tuple[float, ...]
+    left: tuple[float, ...]
     contradictions: tuple[Contradiction, ...]
     seen: bool
     prior: ControlPrior
@@ -76,7 +77,7 @@ def aged(evidence: Evidence, controls: Controls, as_of: date) -> float:
     return UNINFORMATIVE + (fresh - UNINFORMATIVE) * math.exp2(-age / controls.half_life[evidence.source])
 
 
-def _strength(reliability: float) -> float:
+def strength(reliability: float) -> float:
     """ln(2r / (1 − r)), zero at 1/3."""
     return math.log(2 * reliability / (1 - reliability))
 
@@ -86,12 +87,12 @@ def _counts(evidence: Evidence, as_of: date) -> bool:
 
 
 def _latest(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """One piece per source and ref: the latest, then the more reliable, then the less favourable, then the longer."""
+    """One piece per source and ref: the latest, then the more reliable, then the less favourable, then the longest."""
     kept: dict[tuple[str, str], Evidence] = {}
 
-    def rank(piece: Evidence) -> tuple[date, float, int, date, str]:
-        last = piece.expires_on or date.max
-        return piece.observed_on, piece.reliability, -STATES.index(piece.says), last, piece.scope
+    def rank(piece: Evidence) -> tuple[date, float, int, date, str, bool]:
+        lasting = piece.expires_on or date.max
+        return piece.observed_on, piece.reliability, -STATES.index(piece.says), lasting, piece.scope, piece.decisive
 
     for piece in evidence:
         key = piece.source, piece.ref
@@ -101,16 +102,32 @@ def _latest(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 
 def _weigh(evidence: Sequence[Evidence], controls: Controls, as_of: date) -> list[tuple[Evidence, float]]:
-    """Each piece with its weight after ageing and tempering, strongest first."""
-    strengths = [(piece, _strength(aged(piece, controls, as_of))) for piece in evidence]
-    strengths.sort(key=lambda pair: (-pair[1], pair[0].source, pair[0].ref))
+    """Each piece that counts with its weight after ageing, pooling and tempering, strongest first."""
+    pools: dict[tuple[str, str], list[tuple[Evidence, float]]] = {}
+    for piece in evidence:
+        says = strength(aged(piece, controls, as_of))
+        pools.setdefault((piece.source, piece.pool or f"={piece.ref}"), []).append((piece, says))
+    shared = [_share(pool) for pool in pools.values()]
+    shared.sort(key=lambda pool: (-_said(pool), pool[0][0].source, min(piece.ref for piece, _ in pool)))
     ranks: dict[str, int] = {}
     weighed = []
-    for piece, strength in strengths:
-        rank = ranks.get(piece.source, 0)
-        ranks[piece.source] = rank + 1
-        weighed.append((piece, strength * controls.temper**rank))
-    return weighed
+    for pool in shared:
+        source = pool[0][0].source
+        rank = ranks.get(source, 0)
+        ranks[source] = rank + 1
+        weighed += [(piece, strength * controls.temper**rank) for piece, strength in pool]
+    return sorted(weighed, key=lambda pair: (-pair[1], pair[0].source, pair[0].ref))
+
+
+def _share(pool: Sequence[tuple[Evidence, float]]) -> list[tuple[Evidence, float]]:
+    """The pieces of one pool, each by its share of one; the decisive ones alone where there are any."""
+    counting = [pair for pair in pool if pair[0].decisive] or pool
+    return [(piece, strength / len(counting)) for piece, strength in counting]
+
+
+def _said(pool: Sequence[tuple[Evidence, float]]) -> float:
+    """The most that a pool says for any state."""
+    return max(math.fsum(strength for piece, strength in pool if piece.says == state) for state in STATES)
 
 
 def _contradictions(evidence: Sequence[Evidence], controls: Controls, as_of: date) -> tuple[Contradiction, ...]:
@@ -142,10 +159,16 @@ def _believe_one(prior: ControlPrior, evidence: Sequence[Evidence], controls: Co
         present=present,
         evidence=pieces,
         weights=tuple(weight for _, weight in weighed),
+        left=tuple(aged(piece, controls, as_of) for piece in pieces),
         contradictions=_contradictions(pieces, controls, as_of),
         seen=bool(pieces),
         prior=prior,
     )
+
+
+def without(belief: Belief, piece: Evidence, controls: Controls, *, as_of: date) -> Belief:
+    """The belief as it would be if this piece were withdrawn."""
+    return _believe_one(belief.prior, [kept for kept in belief.evidence if kept != piece], controls, as_of)
 
 
 def believe(controls: Controls, evidence: Iterable[Evidence], *, as_of: date) -> dict[str, Belief]:

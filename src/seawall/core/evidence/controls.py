@@ -57,7 +57,8 @@ class Controls:
 
     `half_life` by source, in days: after it, half of what evidence says above chance is gone. `temper` in (0, 1]: the
     k-th strongest piece of one source about one control counts with temper**k. Two pieces contradict each other from
-    an aged reliability of `contradiction_from` on.
+    an aged reliability of `contradiction_from` on. `common` in [0, 1) is the correlation of the controls of a company
+    beneath their priors: it widens intervals and moves no belief.
     """
 
     priors: Mapping[str, ControlPrior]
@@ -65,13 +66,14 @@ class Controls:
     temper: float
     contradiction_from: float
     certificates: Mapping[str, CertificateRule]
+    common: float = 0.0
 
     @classmethod
     def load(cls, document: Mapping[str, Any]) -> Controls:
         """From the body of a `controls` document; raises `Invalid` with everything wrong in it."""
         problems = Collector()
         node = Node(document, problems=problems)
-        node.only("controls", "half_life_days", "temper", "contradiction_from", "certificates")
+        node.only("controls", "half_life_days", "temper", "contradiction_from", "certificates", "common")
         priors = {code: _prior(code, entry) for code, entry in node.entries("controls")}
         lives = node.numbers("half_life_days", low=1)
         # Releases from before there were imports do not name them; they age like what is seen from outside.
@@ -84,8 +86,9 @@ class Controls:
             problems.add("certificates", "document.unknown", value=name)
         temper = node.number("temper", 0.01, 1)
         contradiction_from = node.number("contradiction_from", UNINFORMATIVE, 1)
+        common = node.number("common", 0, 0.9, default=0)
         problems.raise_if_any()
-        return cls(priors, {source: lives[source] for source in SOURCES}, temper, contradiction_from, rules)
+        return cls(priors, {source: lives[source] for source in SOURCES}, temper, contradiction_from, rules, common)
 
 
 def _prior(code: str, node: Node) -> ControlPrior:

@@ -13,6 +13,9 @@ from seawall.core.evidence.items import SEVERITIES, Evidence, Finding, Severity,
 from seawall.core.problems import Collector, Refused
 from seawall.core.texts import Text
 
+# One open door is an open door, however many are shut: such a fault speaks for the company wherever it is found.
+DECISIVE: Severity = "critical"
+
 
 class UnknownCheck(Refused):
     """A finding of a check that is not on the list."""
@@ -80,6 +83,7 @@ def evidence_from_findings(findings: Iterable[Finding], checks: Checks) -> tuple
     """What the findings say; a check that could not be made says nothing (see `not_checked`).
 
     The ref is "<check>@<asset>", so a later run of the same check on the same asset takes the place of the earlier.
+    One check on many assets is one look, each asset by its share, unless its fault is decisive.
     Raises `UnknownCheck`.
     """
     evidence: list[Evidence] = []
@@ -104,6 +108,8 @@ def _evidence(finding: Finding, checks: Checks) -> list[Evidence]:
             expires_on=day + (check.shelf_life or checks.shelf_life),
             ref=f"{finding.check}@{finding.asset}",
             scope=finding.asset,
+            pool=finding.check,
+            decisive=finding.state == "found" and check.severity == DECISIVE,
         )
         for reading in readings
     ]

@@ -1,4 +1,4 @@
-"""The posture score 0-100, on the loss model itself, with its interval and what each control contributes.
+"""The posture score 0-100, on the loss model itself, with its interval, its peers and what each control contributes.
 
 score = 100 · (ln L_absent − ln L) / (ln L_absent − ln L_present), L the expected annual loss (ground up) under the
 beliefs, with every control absent, and with every control present. No weights are set by hand: the weight of a control
@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seawall.core.scoring.sampling import States, sample_states
 from seawall.core.universe.risk import CompanyRisk, Floats
 
 SAMPLES = 2000
 ORDERS = 16  # orders of the controls, each also walked backwards
 LOW, HIGH = 0.05, 0.95
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+BIN = 5  # points of the score in one bar of the peers' histogram
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,21 @@ class Contribution:
     control: str
     points: float
     open: float
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Synthetic companies of this size and industry, their controls drawn from the priors; no real company is in them.
+
+    `quantiles` are their scores at `QUANTILES`, `bars` the share of them in each `BIN` points from 0 to 100. `below` is
+    the share that this company's score exceeds, `below_low` and `below_high` the same at the ends of its interval.
+    """
+
+    quantiles: tuple[float, ...]
+    bars: tuple[float, ...]
+    below: float
+    below_low: float
+    below_high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +60,23 @@ class Posture:
     contributions: tuple[Contribution, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Ways the controls may really be, drawn from the beliefs: `states` (N, C) and their `scores` (N)."""
+
+    states: States
+    scores: Floats
+
+
 def score_of(risk: CompanyRisk, beliefs: Floats) -> Floats:
     """Scores (...) for beliefs (..., C, 3)."""
+    return _on_scale(risk, risk.total(beliefs))
+
+
+def _on_scale(risk: CompanyRisk, losses: Floats) -> Floats:
     worst = np.log(risk.total(risk.all_in("absent")))
     best = np.log(risk.total(risk.all_in("present")))
-    return np.asarray(100 * (worst - np.log(risk.total(beliefs))) / (worst - best))
+    return np.asarray(100 * (worst - np.log(losses)) / (worst - best))
 
 
 def with_control(beliefs: Floats, index: int, state: int = 2) -> Floats:
@@ -56,11 +86,16 @@ def with_control(beliefs: Floats, index: int, state: int = 2) -> Floats:
     return changed
 
 
-def posture(risk: CompanyRisk, beliefs: Floats, *, seed: int, samples: int = SAMPLES) -> Posture:
-    """The score of the beliefs (C, 3); the seed alone decides the sample behind the interval."""
+def sample(risk: CompanyRisk, beliefs: Floats, *, common: float, seed: int, samples: int = SAMPLES) -> Sample:
+    """Of the beliefs (C, 3), with the correlation `common` of controls beneath; the seed alone decides."""
+    states = sample_states(beliefs, common=common, seed=seed, samples=samples)
+    return Sample(states, _on_scale(risk, risk.totals(states)))
+
+
+def posture(risk: CompanyRisk, beliefs: Floats, drawn: Sample, *, seed: int) -> Posture:
+    """The score of the beliefs (C, 3), its interval from the sample `drawn` from them."""
     score = float(score_of(risk, beliefs))
-    drawn = score_of(risk, sample_states(beliefs, seed=seed, samples=samples))
-    low, high = (float(x) for x in np.quantile(drawn, [LOW, HIGH]))
+    low, high = (float(x) for x in np.quantile(drawn.scores, [LOW, HIGH]))
     points = contributions(risk, beliefs, seed=seed)
     fixed = score_of(risk, np.stack([with_control(beliefs, i) for i in range(len(risk.controls))]))
     return Posture(
@@ -74,12 +109,18 @@ def posture(risk: CompanyRisk, beliefs: Floats, *, seed: int, samples: int = SAM
     )
 
 
-def sample_states(beliefs: Floats, *, seed: int, samples: int) -> Floats:
-    """Certainties (samples, C, 3): each control drawn in one state, independently, by common random numbers."""
-    uniform = np.random.default_rng(seed).random((samples, len(beliefs)))
-    edges = np.cumsum(beliefs, axis=1)[:, :2]
-    states = (uniform[..., None] > edges).sum(axis=-1)
-    return np.asarray(np.eye(3)[states])
+def peers(risk: CompanyRisk, found: Posture, *, common: float, seed: int, samples: int = SAMPLES) -> Peers:
+    """Where the score stands among synthetic companies of this size and industry; the seed alone decides."""
+    scores = sample(risk, risk.prior, common=common, seed=seed, samples=samples).scores
+    counts, _ = np.histogram(np.clip(scores, 0, 100), bins=np.arange(0, 100 + BIN, BIN))
+    below, low, high = (float((scores < at).mean()) for at in (found.score, found.low, found.high))
+    return Peers(
+        quantiles=tuple(float(q) for q in np.quantile(scores, QUANTILES)),
+        bars=tuple(float(count) / samples for count in counts),
+        below=below,
+        below_low=low,
+        below_high=high,
+    )
 
 
 def contributions(risk: CompanyRisk, beliefs: Floats, *, seed: int) -> Floats:

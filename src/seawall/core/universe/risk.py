@@ -98,6 +98,20 @@ class CompanyRisk:
         """Expected annual loss (...), ground up."""
         return np.asarray(self.expected(beliefs).sum(axis=-1))
 
+    def totals(self, states: NDArray[np.intp]) -> Floats:
+        """Expected annual loss (N), ground up, of controls surely in `states` (N, C); fast, for many at once."""
+        return np.asarray(self.in_states(states).sum(axis=-1))
+
+    def in_states(self, states: NDArray[np.intp]) -> Floats:
+        """Expected annual loss by family (N, F) of controls surely in `states` (N, C)."""
+        columns = self.effects.columns
+        chosen = np.eye(3)[states].reshape(len(states), -1)
+        seen = chosen @ np.log(columns).reshape(chosen.shape[1], -1)
+        usual = np.log(np.einsum("ck,cku->cu", self.prior, columns)).sum(axis=-2)
+        factors = np.exp(_saturate(seen - usual, np.log(self.universe.low), np.log(self.universe.high)))
+        both = factors[:, self.effects.often] * factors[:, self.effects.badly]
+        return np.asarray(self.rates * self.means * (both @ self.effects.loss))
+
     def events(self, beliefs: Floats) -> tuple[tuple[float, Lognormal], ...]:
         """Rate and severity of every family for one set of beliefs (C, 3)."""
         often, badly = self.multipliers(beliefs)

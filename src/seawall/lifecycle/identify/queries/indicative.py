@@ -16,7 +16,8 @@ from seawall.core.coverage.products import Product
 from seawall.core.evidence.items import Finding
 from seawall.core.library import Library
 from seawall.core.money import Money
-from seawall.core.scoring.posture import HIGH, LOW, posture, sample_states
+from seawall.core.scoring.posture import HIGH, LOW, posture, sample
+from seawall.core.scoring.sampling import States, certain
 from seawall.core.submission import Submission as Filed
 from seawall.core.universe.risk import Floats, company_risk
 from seawall.lifecycle.identify.queries.file import findings_for, shown
@@ -66,35 +67,35 @@ def indicated(content: Filed, findings: Sequence[Finding], library: Library, *, 
     risk = company_risk(content.company, library.universe, priors)
     believed = beliefs_of(content, findings, library, as_of=as_of)
     beliefs = as_array(risk, believed)
-    found = posture(risk, beliefs, seed=SEED, samples=SAMPLES)
+    drawn = sample(risk, beliefs, common=library.controls.common, seed=SEED, samples=SAMPLES)
+    found = posture(risk, beliefs, drawn, seed=SEED)
     desk = Desk(content, library, risk)
     products = library.products
     asked = products.get(content.request.product or "system", next(iter(products.values())))
     premiums = {p.id: desk.premium(p, beliefs) for p in products.values()}
-    drawn = sample_states(beliefs, seed=SEED, samples=SAMPLES)
-    losses = risk.expected(drawn)
+    losses = risk.in_states(drawn.states)
     return Indication(
         score=found.score,
         low=found.low,
         high=found.high,
         peer=found.peer,
         premiums=premiums,
-        ranges={p.id: _range(desk, p, premiums[p.id], drawn, losses) for p in products.values()},
+        ranges={p.id: _range(desk, p, premiums[p.id], drawn.states, losses) for p in products.values()},
         relativity=str(relativity(risk, beliefs, asked.default_covers())),
         unseen=sum(not b.seen for b in believed.values()),
     )
 
 
 def _range(
-    desk: Desk, product: Product, premium: Money | None, drawn: Floats, losses: Floats
+    desk: Desk, product: Product, premium: Money | None, states: States, losses: Floats
 ) -> tuple[Money, Money] | None:
-    """Premiums at the 5 % and 95 % loss among the states `drawn` (N, C, 3), widened to hold `premium`.
+    """Premiums at the 5 % and 95 % loss among `states` (N, C), widened to hold `premium`.
 
     `losses` (N, S) are the expected losses of those states by scenario.
     """
     if premium is None:
         return None
     order = np.argsort(losses @ desk.risk.covered(product.default_covers()), kind="stable")
-    ends = [desk.premium(product, drawn[order[int(share * (len(order) - 1))]]) for share in (LOW, HIGH)]
+    ends = [desk.premium(product, certain(states[order[int(share * (len(order) - 1))]])) for share in (LOW, HIGH)]
     amounts = [premium, *(end for end in ends if end is not None)]
     return min(amounts), max(amounts)
