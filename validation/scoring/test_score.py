@@ -135,18 +135,21 @@ def test_an_estate_copied_says_the_same() -> None:
 
 
 def test_many_hosts_do_not_make_a_company_look_worse() -> None:
-    """At the same rate of faults a host; one open door counts once wherever it is, so such doors are left out."""
+    """At the same rate of faults a host; one open door counts once wherever it is, so such doors are left out.
+
+    Two points are let pass: the mean of many hosts is never as clean, nor as bad, as one lucky or unlucky host.
+    Were each host counted by itself, sixty hosts would cost more than ten points.
+    """
     library = shipped()
     risk, scores = risks(library)[2], []
     for hosts in (1, 5, 60):
         mean = []
         for _, company in companies(library, Process(common=0.1), 80, 4):
-            company.truth = dict.fromkeys(company.truth, 1)
             plain = [f for f in company.findings(hosts) if f.severity != DECISIVE]
             found = believed(library, risk, evidence_from_findings(plain, library.checks))
             mean.append(float(score_of(risk, found)))
         scores.append(float(np.mean(mean)))
-    assert min(scores[1:]) > scores[0] - 0.5
+    assert min(scores[1:]) > scores[0] - 2
 
 
 def test_a_clean_host_never_lowers_the_score_and_a_faulty_one_never_raises_it() -> None:
