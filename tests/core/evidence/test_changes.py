@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from seawall.core.evidence.alerts import judge, load_rules
-from seawall.core.evidence.changes import Change, compare, fingerprint, known
-from seawall.core.evidence.items import FINDING_STATES, SEVERITIES, Finding
+from seawall.core.evidence.changes import Change, compare, fingerprint, known, not_repeated
+from seawall.core.evidence.items import FINDING_STATES, NOT_APPLICABLE, SEVERITIES, Finding, finding_id
 from seawall.core.problems import Invalid
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -21,6 +21,9 @@ def finding(state: str, severity: str = "high", check: str = "SW-EXP-01", asset:
     return Finding(check, asset, state, severity, AT, {"port": 3389}, reason)  # type: ignore[arg-type]
 
 
+NOT_ANY_MORE = Finding("SW-EXP-01", "a.example", "could_not_check", "info", AT, {}, NOT_APPLICABLE)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "kind"),
     [
@@ -29,18 +32,42 @@ def finding(state: str, severity: str = "high", check: str = "SW-EXP-01", asset:
         (None, "could_not_check", None),
         ("found", "found", None),
         ("found", "not_found", "resolved"),
-        ("found", "could_not_check", "could_not"),
-        ("found", None, "could_not"),
+        ("found", "could_not_check", None),
+        ("found", None, None),
+        ("found", "not_applicable", None),
         ("not_found", "found", "appeared"),
         ("not_found", "not_found", None),
-        ("not_found", "could_not_check", "could_not"),
-        ("not_found", None, "could_not"),
+        ("not_found", "could_not_check", None),
+        ("not_found", None, None),
+        ("not_found", "not_applicable", None),
     ],
 )
 def test_every_pair_of_states(before: str | None, after: str | None, kind: str | None) -> None:
     was = known([[finding(before)] if before else []])
-    changes = compare(was, [finding(after)] if after else [])
-    assert [change.kind for change in changes] == ([kind] if kind else [])
+    now = [NOT_ANY_MORE if after == "not_applicable" else finding(after)] if after else []
+    assert [change.kind for change in compare(was, now)] == ([kind] if kind else [])
+    unseen = before is not None and after in ("could_not_check", None)
+    assert [change.kind for change in not_repeated(was, now)] == (["could_not"] if unseen else [])
+
+
+def test_the_policy_of_a_vanished_record_is_no_change_and_no_failure() -> None:
+    was = known([[finding("found", check="SW-MAIL-04"), finding("not_found", check="SW-MAIL-03")]])
+    gone = Finding("SW-MAIL-04", "a.example", "could_not_check", "info", AT, {}, NOT_APPLICABLE)
+    now = [finding("found", check="SW-MAIL-03"), gone]
+    assert [(c.check, c.kind) for c in compare(was, now)] == [("SW-MAIL-03", "appeared")]
+    assert not_repeated(was, now) == ()
+    # Published again and strict: only now is the old fault seen to be gone.
+    later = known([[finding("found", check="SW-MAIL-04")], now])
+    back = [finding("not_found", check="SW-MAIL-04")]
+    assert [(c.check, c.kind) for c in compare(later, back)] == [("SW-MAIL-04", "resolved")]
+
+
+def test_a_finding_keeps_its_id_whatever_it_says() -> None:
+    first = finding("found", "low")
+    later = Finding("SW-EXP-01", "A.example.", "not_found", "info", datetime(2027, 1, 1, tzinfo=UTC), {"x": 1})
+    assert first.id == later.id
+    assert len({first.id, finding("found", asset="b.example").id, finding("found", check="SW-EXP-02").id}) == 3
+    assert finding_id("c", "a", "1") != finding_id("c", "a", "2")
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(SEVERITIES, SEVERITIES)))

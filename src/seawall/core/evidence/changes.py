@@ -1,4 +1,8 @@
-"""What changed between two looks from outside. What could not be checked keeps what was last known of it."""
+"""What changed between two looks from outside. What could not be checked keeps what was last known of it.
+
+A check that could not be made again, or that no longer applies (the policy of a record that has vanished), is not a
+change: `not_repeated` lists the former apart.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from seawall.core.evidence.items import SEVERITIES, Finding
+from seawall.core.evidence.items import NOT_APPLICABLE, SEVERITIES, Finding
 
 Kind: TypeAlias = Literal["appeared", "resolved", "worsened", "could_not"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -21,7 +25,7 @@ Known: TypeAlias = Mapping[tuple[str, str], Finding]
 class Change:
     """One check on one asset that differs from what was known. `before` is None when nothing was known of it.
 
-    `after` is None when the new look did not come to it at all; the kind is then could_not.
+    Kind "could_not" marks what could not be looked at again; `after` is None when the new look did not come to it.
     """
 
     check: str
@@ -42,23 +46,40 @@ def known(looks: Iterable[Iterable[Finding]]) -> dict[tuple[str, str], Finding]:
 
 
 def compare(before: Known, after: Iterable[Finding]) -> tuple[Change, ...]:
-    """Every change, ordered by check and asset.
+    """Every change, ordered by check and asset; only a check decided now can show one.
 
-    appeared: a fault that was not known. resolved: a known fault is seen to be gone. worsened: the fault is graver.
-    could_not: a decided check could not be repeated, so nothing is known to have changed.
+    appeared: a fault is seen that was not known. resolved: a known fault is seen to be gone. worsened: the fault is
+    graver.
     """
-    seen = {(finding.check, finding.asset): finding for finding in after}
     changes = []
-    for place in sorted(before.keys() | seen.keys()):
-        kind = _kind(before.get(place), seen.get(place))
+    for place, finding in sorted(_by_place(after).items()):
+        kind = _kind(before.get(place), finding)
         if kind is not None:
-            changes.append(Change(*place, kind, before.get(place), seen.get(place)))
+            changes.append(Change(*place, kind, before.get(place), finding))
     return tuple(changes)
 
 
-def _kind(before: Finding | None, after: Finding | None) -> Kind | None:
-    if after is None or after.state == "could_not_check":
-        return None if before is None else "could_not"
+def not_repeated(before: Known, after: Iterable[Finding]) -> tuple[Change, ...]:
+    """What was known and could not be checked this time, ordered by check and asset; nothing follows from it.
+
+    A check that no longer applies is not among them: there is nothing left to look at.
+    """
+    seen = _by_place(after)
+    return tuple(
+        Change(*place, "could_not", before[place], seen.get(place))
+        for place in sorted(before)
+        if place not in seen
+        or (seen[place].state == "could_not_check" and seen[place].reason != NOT_APPLICABLE)
+    )
+
+
+def _by_place(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
+    return {(finding.check, finding.asset): finding for finding in findings}
+
+
+def _kind(before: Finding | None, after: Finding) -> Kind | None:
+    if after.state == "could_not_check":
+        return None
     was = before is not None and before.state == "found"
     if after.state == "not_found":
         return "resolved" if was else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,6 +17,9 @@ STATES: tuple[State, ...] = get_args(State)
 SOURCES: tuple[Source, ...] = get_args(Source)
 FINDING_STATES: tuple[FindingState, ...] = get_args(FindingState)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+# The reason of a check whose question does not arise (no mail, so no mail server); not a failure to look.
+NOT_APPLICABLE = "scan.not_applicable"
 
 # A likelihood that gives each of the three states one third says nothing.
 UNINFORMATIVE = 1 / len(STATES)
@@ -42,6 +46,20 @@ class Finding:
             raise ValueError("a finding is timed in aware UTC")
         if self.state not in FINDING_STATES or self.severity not in SEVERITIES:
             raise ValueError(f"unknown finding state or severity: {self.state!r}, {self.severity!r}")
+
+    @property
+    def id(self) -> str:
+        """Stable across scans: the same check on the same asset is the same finding, whatever it says today."""
+        return finding_id(self.check, self.asset)
+
+
+def finding_id(check: str, asset: str, discriminator: str = "") -> str:
+    """Twenty hexadecimal signs of SHA-256 over check, asset and discriminator, each on a line of its own.
+
+    A check that can say several things of one asset tells them apart by the discriminator; today none does.
+    """
+    text = "\n".join((check, asset.lower().rstrip("."), discriminator))
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from seawall.core.evidence.items import FindingState, Severity
+from seawall.core.evidence.items import NOT_APPLICABLE, FindingState, Severity
 from seawall.technology.net import NotReached, Outcome
 
-NOT_APPLICABLE = "scan.not_applicable"
 
 # Check id → severity of the fault when it is found.
 HOST_CHECKS: Mapping[str, Severity] = {

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from seawall.core.evidence.alerts import Verdict, judge
-from seawall.core.evidence.changes import KINDS, compare, fingerprint
+from seawall.core.evidence.changes import KINDS, compare, fingerprint, not_repeated
 from seawall.core.evidence.items import Finding
 from seawall.core.problems import Refused
 from seawall.lifecycle.detect.models import Alert, Observation, Watch
@@ -63,8 +63,9 @@ def _observation(
     held: Watch, order: ScanOrder, by: Viewer, at: datetime
 ) -> tuple[Observation, list[Verdict], tuple[Finding, ...]]:
     findings = findings_of(order)
-    changes = compare(reading.known_before(held, order), findings)
-    tally = Counter(change.kind for change in changes)
+    before = reading.known_before(held, order)
+    changes = compare(before, findings)
+    tally = Counter(change.kind for change in (*changes, *not_repeated(before, findings)))
     counts: dict[str, int] = {kind: tally[kind] for kind in KINDS}
     hashed = fingerprint(findings)
     payload = {"order": str(order.pk), "findings_sha256": hashed, "findings": len(findings), "changes": counts}

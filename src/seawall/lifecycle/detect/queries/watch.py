@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 
 from seawall import reference
 from seawall.core.evidence.alerts import Rule, load_rules
-from seawall.core.evidence.changes import Change, compare, known
+from seawall.core.evidence.changes import Change, compare, known, not_repeated
 from seawall.core.evidence.items import Finding
 from seawall.core.evidence.observations import Checks
 from seawall.lifecycle.detect.models import Alert, Observation, Watch
@@ -76,8 +76,16 @@ def observation(viewer: Viewer, observation_id: UUID, *, at: datetime) -> Observ
 
 def changes_of(made: Observation) -> tuple[Change, ...]:
     """What the look showed against what was known before it, worked out again from the findings of both."""
-    earlier = made.watch.observations.filter(recorded_at__lt=made.recorded_at)
-    return compare(_known(made.watch, made.order, earlier), findings_of(made.order))
+    return compare(_known_before(made), findings_of(made.order))
+
+
+def not_repeated_in(made: Observation) -> tuple[Change, ...]:
+    """What was known and this look could not check again; none of it is a change."""
+    return not_repeated(_known_before(made), findings_of(made.order))
+
+
+def _known_before(made: Observation) -> dict[tuple[str, str], Finding]:
+    return _known(made.watch, made.order, made.watch.observations.filter(recorded_at__lt=made.recorded_at))
 
 
 def known_before(held: Watch, order: ScanOrder) -> dict[tuple[str, str], Finding]:

@@ -85,7 +85,7 @@ def _looks(looks: list[Observation], here: str) -> dict[str, Any]:
         {
             "cells": [
                 look.recorded_at,
-                _(", ").join(f"{kinds.get(k, k)} {n}" for k, n in look.counts.items() if n) or _("no change"),
+                _(", ").join(f"{kinds.get(k, k)} {n}" for k, n in look.counts.items() if n and k != "could_not") or _("no change"),
                 {"value": f"#{look.leaf.index}", "sub": look.leaf.leaf_hash[:16] + "…"},
             ],
             "url": address(here, "observation", look.pk),
@@ -108,7 +108,8 @@ def _changes(look: Observation, language: str, here: str) -> list[dict[str, Any]
     """What the look showed against what was known, each with what it does to the policy."""
     raised = {(a.fault, a.asset): a for a in look.watch.alerts.all()}
     order = ("appeared", "worsened", "resolved", "could_not")
-    found = sorted(queries.changes_of(look), key=lambda c: order.index(c.kind))
+    seen = (*queries.changes_of(look), *queries.not_repeated_in(look))
+    found = sorted(seen, key=lambda c: order.index(c.kind))
     return [_change(change, raised.get((change.check, change.asset)), language, here) for change in found]
 
 
