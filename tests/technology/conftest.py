@@ -11,5 +11,5 @@ from seawall.technology.lab import Lab
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
-    with Lab() as running:
+    with Lab.with_street() as running:
         yield running

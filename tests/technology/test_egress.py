@@ -156,7 +156,7 @@ def test_a_peer_other_than_the_checked_one_is_refused(lab: Lab, monkeypatch: pyt
 
 
 def test_ports_that_are_no_service_of_ours_are_refused(lab: Lab) -> None:
-    for port in (0, 1, 8080, 11211, 65536):
+    for port in (0, 1, 8080, 11212, 65536):
         with pytest.raises(NotReached) as caught:
             lab.egress().connect(lab.addresses["good.faults.example"], port)
         assert caught.value.outcome is Outcome.REFUSED_BY_GUARD

@@ -63,7 +63,9 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 def test_nginx_as_configured(nginx: Lab) -> None:
     result = scan(["nginx.example"], nginx.egress(), now=datetime.now(UTC))
     found = {f.check for f in result.findings if f.asset == "nginx.example" and f.state == "found"}
-    assert found == {
+    # Debian mends its old nginx; the number alone is past the maker's support, or not, as the machine has it.
+    assert found - {"SW-WEB-07"} == {
         *("SW-DNS-01", "SW-DNS-03", "SW-MAIL-01", "SW-MAIL-03"),
-        *("SW-HTTP-03", "SW-HTTP-04", "SW-HTTP-05", "SW-HTTP-07"),
+        *("SW-HTTP-03", "SW-HTTP-04", "SW-HTTP-05", "SW-HTTP-07", "SW-HTTP-08", "SW-HTTP-10", "SW-HTTP-11"),
+        "SW-WEB-06",
     }

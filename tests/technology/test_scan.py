@@ -18,43 +18,94 @@ NOW = datetime.now(UTC)
 
 # host of faults.example → exactly the checks that must be found there
 FAULTS: dict[str, set[str]] = {
-    "good": set(),
+    **{name: set() for name in ("good", "intermediate", "catchall", "allthelogin", "goodcookie", "pinnedscript")},
+    **{name: set() for name in ("openlinks", "away", "inward", "private", "busy")},
     "expired": {"SW-TLS-01"},
     "wrongname": {"SW-TLS-02"},
     "selfsigned": {"SW-TLS-03"},
     "stranger": {"SW-TLS-03"},
+    "incomplete": {"SW-TLS-03", "SW-TLS-11"},
     "expiring": {"SW-TLS-05"},
     "weakkey": {"SW-TLS-06"},
     "oldtls": {"SW-TLS-04"},
-    "catchall": set(),
+    "sslv3": {"SW-TLS-07", "SW-TLS-08", "SW-TLS-09", "SW-TLS-10"},
+    "tls12only": {"SW-TLS-08"},
+    "nullsuite": {"SW-TLS-09"},
+    "anonymous": {"SW-TLS-09"},
+    "tripledes": {"SW-TLS-08", "SW-TLS-09"},
+    "nosecrecy": {"SW-TLS-08", "SW-TLS-10"},
+    "norevocation": {"SW-TLS-12"},
+    "longlived": {"SW-TLS-13"},
+    "sha1": {"SW-TLS-14"},
+    "smallgroup": {"SW-TLS-15"},
+    "hstsshort": {"SW-HTTP-08"},
+    "referrer": {"SW-HTTP-09"},
+    "nopermissions": {"SW-HTTP-10"},
+    "noisolation": {"SW-HTTP-11"},
+    "samesite": {"SW-HTTP-12"},
+    "mixed": {"SW-HTTP-13"},
+    "wayround": {"SW-HTTP-14"},
+    "longway": {"SW-HTTP-14"},
+    "loosecsp": {"SW-HTTP-15"},
+    "foreignscript": {"SW-HTTP-16"},
     "leaky": {"SW-WEB-01"},
     "secrets": {"SW-WEB-01"},
-    "away": set(),
-    "inward": set(),
-    "private": set(),
-    "busy": set(),
-    "exposed": {"SW-EXP-01", "SW-EXP-02", "SW-EXP-03", "SW-EXP-04", "SW-EXP-05"},
+    "listing": {"SW-WEB-02"},
+    "backup": {"SW-WEB-03"},
+    "diagnostics": {"SW-WEB-04"},
+    "admin": {"SW-WEB-05"},
+    "nocontact": {"SW-WEB-06"},
+    "stalecontact": {"SW-WEB-06"},
+    "oldsoftware": {"SW-HTTP-07", "SW-WEB-07"},
+    "newsoftware": {"SW-HTTP-07"},
+    "talkative": {"SW-WEB-08"},
+    "darklinks": {"SW-WEB-09"},
+    "trojan": {"SW-HTTP-13", "SW-WEB-10"},
+    "defaced": {"SW-WEB-11"},
+    "barepassword": {"SW-HTTP-01", "SW-WEB-12"},
+    "exposed": {f"SW-EXP-{number:02}" for number in range(1, 12)},
     "one-database": {"SW-EXP-03"},
 }
 # host → what must be left open, and why
+_OF_PAGE = {
+    *("SW-HTTP-03", "SW-HTTP-04", "SW-HTTP-05", "SW-HTTP-09", "SW-HTTP-10", "SW-HTTP-11", "SW-HTTP-13", "SW-HTTP-15"),
+    *("SW-HTTP-16", "SW-WEB-09", "SW-WEB-10", "SW-WEB-11", "SW-WEB-12"),
+}
+_OF_WEB = {check for check in HOST_CHECKS if "HTTP" in check or "WEB" in check}
 OPEN: dict[str, dict[str, str]] = {
-    "away": dict.fromkeys(("SW-HTTP-03", "SW-HTTP-04", "SW-HTTP-05"), "scan.leaves_site"),
-    "inward": dict.fromkeys(("SW-HTTP-03", "SW-HTTP-04", "SW-HTTP-05"), "outbound.refused_by_guard"),
-    "private": {**dict.fromkeys([c for c in CHECKS if "HTTP" in c], "scan.robots"), "SW-WEB-01": "scan.robots"},
-    "busy": {
-        **dict.fromkeys([c for c in CHECKS if "HTTP" in c], "outbound.asked_to_wait"),
-        "SW-WEB-01": "outbound.asked_to_wait",
+    "away": dict.fromkeys(_OF_PAGE, "scan.leaves_site"),
+    "inward": dict.fromkeys(_OF_PAGE, "outbound.refused_by_guard"),
+    "private": dict.fromkeys(_OF_WEB, "scan.robots"),
+    "busy": dict.fromkeys(_OF_WEB, "outbound.asked_to_wait"),
+    # A hello is all a museum piece can do, so nothing is known of its pages.
+    **dict.fromkeys(
+        ("sslv3", "tripledes"), dict.fromkeys({*_OF_WEB, "SW-TLS-03", "SW-TLS-11"}, "outbound.tls_failure")
+    ),
+}
+SPEAKS_OF_VERSIONS = {"oldsoftware", "newsoftware", "exposed", "one-database"}  # the last two have no web server
+DOMAINS: dict[str, set[str]] = {
+    "faults.example": set(),
+    "tidy.example": set(),
+    "slack.example": {
+        *("SW-DNS-01", *(f"SW-DNS-{number:02}" for number in range(4, 11))),
+        *("SW-MAIL-02", "SW-MAIL-07", "SW-MAIL-08", "SW-MAIL-09", "SW-MAIL-10", "SW-MAIL-11"),
+        *("SW-MAIL-12", "SW-MAIL-13", "SW-MAIL-14"),
     },
+    "many.example": {"SW-DNS-01", "SW-DNS-02", "SW-DNS-03", "SW-MAIL-01", "SW-MAIL-03", "SW-MAIL-06"},
+}
+_HAITUO_WEB = {
+    *("SW-TLS-04", *(f"SW-HTTP-0{n}" for n in range(1, 8))),
+    *("SW-HTTP-10", "SW-HTTP-11", "SW-HTTP-12", "SW-WEB-06", "SW-WEB-07"),
 }
 COMPANIES: dict[str, set[str]] = {
-    "yunpiaotong.example": {"SW-DNS-03", "SW-HTTP-03", "SW-MAIL-04", "SW-TLS-05"},
+    "yunpiaotong.example": {"SW-DNS-03", "SW-HTTP-03", "SW-MAIL-04", "SW-MAIL-08", "SW-MAIL-09", "SW-TLS-05"},
     "www.yunpiaotong.example": {"SW-HTTP-03", "SW-TLS-05"},
     "mail.yunpiaotong.example": set(),
     "haituo.example": {
-        *("SW-DNS-01", "SW-DNS-02", "SW-DNS-03", "SW-MAIL-02", "SW-MAIL-03", "SW-MAIL-05", "SW-TLS-04"),
-        *(f"SW-HTTP-0{n}" for n in range(1, 8)),
+        *("SW-DNS-01", "SW-DNS-02", "SW-DNS-03", "SW-MAIL-02", "SW-MAIL-03", "SW-MAIL-05", "SW-MAIL-08", "SW-MAIL-09"),
+        *_HAITUO_WEB,
     },
-    "www.haituo.example": {"SW-TLS-04", *(f"SW-HTTP-0{n}" for n in range(1, 8))},
+    "www.haituo.example": _HAITUO_WEB,
     "mail.haituo.example": set(),
     "remote.haituo.example": {"SW-EXP-01", "SW-EXP-02", "SW-EXP-04"},
 }
@@ -65,7 +116,7 @@ def everything(lab: Lab) -> ScanResult:
     targets = [
         "yunpiaotong.example",
         "haituo.example",
-        "faults.example",
+        *DOMAINS,
         *(f"{name}.faults.example" for name in FAULTS),
     ]
     return scan(targets, lab.egress(), now=NOW)
@@ -80,7 +131,62 @@ def test_finds_the_planted_fault_and_nothing_else(everything: ScanResult, name: 
     asset = f"{name}.faults.example"
     assert _found(everything.findings, asset) == FAULTS[name]
     left_open = {f.check: f.reason for f in everything.could_not if f.asset == asset}
-    assert left_open == OPEN.get(name, {})
+    nameless = {} if name in SPEAKS_OF_VERSIONS else {"SW-WEB-07": "scan.version_unknown"}
+    assert left_open == {**nameless, **OPEN.get(name, {})}
+
+
+@pytest.mark.parametrize("asset", DOMAINS)
+def test_sees_what_is_wrong_with_a_zone_and_nothing_else(everything: ScanResult, asset: str) -> None:
+    assert _found(everything.findings, asset) == DOMAINS[asset]
+
+
+def test_every_check_is_shown_both_ways_by_a_real_server(everything: ScanResult) -> None:
+    states: dict[str, set[str]] = {check: set() for check in CHECKS}
+    for finding in everything.findings:
+        states[finding.check].add(finding.state)
+    assert {check for check, seen in states.items() if not {"found", "not_found"} <= seen} == set()
+    assert len(CHECKS) >= 45
+
+
+def test_the_name_servers_of_strangers_are_not_asked_directly(lab: Lab, everything: ScanResult) -> None:
+    assert {name for view in lab.views.values() for name, rdtype in view.asked if rdtype == "AXFR"} == {
+        *("haituo.example", "faults.example", "tidy.example", "slack.example"),
+    }
+    left = {(f.check, f.reason) for f in everything.findings if f.asset == "yunpiaotong.example"}
+    assert {("SW-DNS-06", "scan.third_party_dns"), ("SW-DNS-07", "scan.third_party_dns")} <= left
+
+
+def test_the_details_say_what_was_seen(everything: ScanResult) -> None:
+    detail = {(f.asset.split(".")[0], f.check): dict(f.detail) for f in everything.findings if f.state == "found"}
+    assert detail["nullsuite", "SW-TLS-09"]["kind"] == "NULL"
+    assert detail["anonymous", "SW-TLS-09"]["kind"] == "anonymous"
+    assert detail["sslv3", "SW-TLS-09"]["kind"] == "RC4"
+    assert detail["tripledes", "SW-TLS-09"]["kind"] == "3DES"
+    assert detail["smallgroup", "SW-TLS-15"]["bits"] == 1024
+    assert detail["sha1", "SW-TLS-14"]["signed_with"] == "sha1"
+    assert detail["slack", "SW-DNS-04"]["state"] == "ds_mismatch"
+    assert detail["slack", "SW-DNS-05"]["aliases"] == "shop.slack.example -> slack.hosted-elsewhere.example"
+    assert detail["slack", "SW-DNS-06"]["servers"] == "ns2.slack.example"
+    assert detail["slack", "SW-DNS-07"]["servers"] == "ns1.slack.example"
+    assert detail["slack", "SW-DNS-09"]["servers"] == "ns3.slack.example"
+    assert detail["slack", "SW-DNS-10"]["names"] == "5lack.example"
+    assert detail["oldsoftware", "SW-WEB-07"]["cpe"] == "cpe:2.3:a:f5:nginx:1.14.0:*:*:*:*:*:*:*"
+    assert detail["exposed", "SW-EXP-03"]["cpe"] == "cpe:2.3:a:oracle:mysql:5.7.29:*:*:*:*:*:*:*"
+
+
+def test_few_requests_are_shared_by_many_checks(lab: Lab) -> None:
+    """One host: ports once, eight handshakes, three pages, and the files that are looked for."""
+    result = scan(["good.faults.example"], lab.egress(), now=NOW)
+    seen = lab.web["good.faults.example"].seen
+    assert result.requests <= 55
+    assert sum(line.endswith("good.faults.example/") for line in seen[-25:]) <= 3
+
+
+def test_a_fault_keeps_its_id_from_scan_to_scan(lab: Lab, everything: ScanResult) -> None:
+    again = scan(["haituo.example"], lab.egress(), now=NOW)
+    before = {f.id for f in everything.findings if f.asset.endswith("haituo.example")}
+    assert {f.id for f in again.findings} == before
+    assert len(before) == len(again.findings)
 
 
 @pytest.mark.parametrize("asset", COMPANIES)

@@ -312,6 +312,10 @@ CODES: dict[str, str | Promise] = {
     "scan.error_page": _("The host answered with an error page."),
     "scan.leaves_site": _("The page leads to somebody else's site, where we did not follow."),
     "scan.accepts_everything": _("Every port seems open: something in front of the host answers for it."),
+    "scan.version_unknown": _("No software there names its version, so its support cannot be judged."),
+    "scan.selector_unknown": _("No key was found under the usual selectors, which does not mean that there is none."),
+    "scan.third_party_dns": _("The name servers belong to somebody else, so they were not asked directly."),
+    "scan.algorithm_unknown": _("The zone is signed with an algorithm that cannot be verified here."),
     "scan.check_failed": _("The check itself failed; the event log says why."),
     "claim.no_policy": _("The company has no policy."),
     "claim.outside_period": _(

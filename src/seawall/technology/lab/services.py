@@ -70,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         """The lab keeps what it saw in `WebState.seen`."""
 
 
-class _Quiet(socketserver.ThreadingMixIn, socketserver.TCPServer):
+class Quiet(socketserver.ThreadingMixIn, socketserver.TCPServer):
     allow_reuse_address = True
     daemon_threads = True
     block_on_close = False
@@ -79,7 +79,7 @@ class _Quiet(socketserver.ThreadingMixIn, socketserver.TCPServer):
         """A visitor that breaks off is nothing to report."""
 
 
-class _WebServer(_Quiet):
+class _WebServer(Quiet):
     def __init__(self, at: tuple[str, int], state: WebState, secure: bool) -> None:
         self.state = state
         self.secure = secure
@@ -94,7 +94,7 @@ class _WebServer(_Quiet):
             _Handler(wrapped, client_address, self)
 
 
-class _BannerServer(_Quiet):
+class _BannerServer(Quiet):
     def __init__(self, at: tuple[str, int], banner: bytes) -> None:
         self.banner = banner
         super().__init__(at, _BannerHandler)

@@ -7,6 +7,7 @@ from .guard import Decision, Guard, Reason, Target, ascii_host, is_public, netwo
 from .names import Lookup
 from .outcomes import NotReached, Outcome
 from .pace import Budget
+from .zones import ServerAnswer
 
 __all__ = [
     "SERVICE_PORTS",
@@ -22,6 +23,7 @@ __all__ = [
     "Outcome",
     "Reason",
     "Resolved",
+    "ServerAnswer",
     "Target",
     "TlsFacts",
     "TlsWish",

@@ -22,6 +22,7 @@ from .guard import Address
 from .outcomes import NotReached, Outcome, from_os_error
 from .pace import Budget
 
+_DER = 2  # _ssl.ENCODING_DER
 NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which Python does not name
 T = TypeVar("T")
 
@@ -43,11 +44,12 @@ class TlsWish:
 
 @dataclass(frozen=True, slots=True)
 class TlsFacts:
-    """What was agreed, e.g. version "TLSv1.3", and the server's certificate (DER)."""
+    """What was agreed, e.g. version "TLSv1.3", the server's certificate and the whole `chain` it sent (DER)."""
 
     version: str
     cipher: str
     certificate: bytes
+    chain: tuple[bytes, ...] = ()
 
 
 def tls_context(wish: TlsWish) -> ssl.SSLContext:
@@ -72,6 +74,13 @@ def _context(wish: TlsWish) -> ssl.SSLContext:
         context.set_ciphers("ALL:@SECLEVEL=0")
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _sent(tls: ssl.SSLObject) -> tuple[bytes, ...]:
+    """The certificates as the server sent them; a public name for this comes with Python 3.13."""
+    inner = tls if hasattr(tls, "get_unverified_chain") else getattr(tls, "_sslobj", None)
+    found = getattr(inner, "get_unverified_chain", lambda: None)() or ()
+    return tuple(c if isinstance(c, bytes) else c.public_bytes(_DER) for c in found)
 
 
 class Connection:
@@ -162,7 +171,8 @@ class Connection:
             raise NotReached(Outcome.TLS_FAILURE, str(error)) from None
         self._tls = tls
         cipher = tls.cipher()
-        return TlsFacts(tls.version() or "", cipher[0] if cipher else "", tls.getpeercert(True) or b"")
+        name = cipher[0] if cipher else ""
+        return TlsFacts(tls.version() or "", name, tls.getpeercert(True) or b"", _sent(tls))
 
     def _end(self, timeout: float | None) -> float:
         return time.monotonic() + min(self._budget.remaining(), self._timeout if timeout is None else timeout)

@@ -19,8 +19,14 @@ from .guard import Address, Decision, Guard, Network
 from .names import Lookup, Resolver, Server, system_servers
 from .outcomes import NotReached, Outcome, from_os_error
 from .pace import Budget, Cooling, Pace
+from .zones import ServerAnswer, ask_server, signature_state
 
-SERVICE_PORTS = frozenset({21, 22, 23, 25, 80, 443, 445, 3306, 3389, 5432, 6379, 9200, 27017})
+SERVICE_PORTS = frozenset(
+    {
+        *(21, 22, 23, 25, 53, 80, 102, 389, 443, 445, 502, 1433, 1521, 2375, 2404, 3306, 3389, 5432, 5900, 5985),
+        *(6379, 6443, 9200, 10250, 11211, 27017),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,14 @@ class Egress:
     def lookup(self, name: str, rdtype: str, budget: Budget | None = None) -> Lookup:
         """Records of one name; only name servers are asked, the name's own hosts are not touched."""
         return self._names.lookup(name, rdtype, budget or Budget())
+
+    def signature_state(self, domain: str, now: float, budget: Budget | None = None) -> str:
+        """Whether the zone's signatures hold: see `zones.signature_state`."""
+        return signature_state(self._names, domain, now, budget or Budget())
+
+    def ask_server(self, address: Address | str, name: str, rdtype: str, budget: Budget | None = None) -> ServerAnswer:
+        """One question to one name server of the zone's own, over TCP."""
+        return ask_server(self, address, name, rdtype, budget or Budget())
 
     def resolve(self, host: str, budget: Budget | None = None) -> Resolved:
         """The permitted addresses of `host`, IPv4 first, in a fixed order; a literal address stands for itself."""

@@ -89,7 +89,11 @@ class Resolver:
             self._cache[key] = (time.monotonic() + min(max(ttl, _TTL_FLOOR), _TTL_CEILING), lookup)
         return lookup
 
-    def _ask(self, name: str, rdtype: str, budget: Budget) -> dns.message.Message:
+    def message(self, name: str, rdtype: str, budget: Budget, *, signed: bool = False) -> dns.message.Message:
+        """The whole answer to one question, kept by nobody; `signed` asks for signatures, good or bad."""
+        return self._ask(name.lower().rstrip("."), rdtype, budget, signed)
+
+    def _ask(self, name: str, rdtype: str, budget: Budget, signed: bool = False) -> dns.message.Message:
         if not self._servers:
             raise NotReached(Outcome.DNS_FAILURE, "no name server configured")
         try:
@@ -97,6 +101,9 @@ class Resolver:
         except (dns.exception.DNSException, UnicodeError):
             raise NotReached(Outcome.DNS_FAILURE, "not a name") from None
         query.flags |= dns.flags.AD
+        if signed:
+            query.want_dnssec(True)
+            query.flags |= dns.flags.CD
         failure = NotReached(Outcome.TIMEOUT, "dns")
         for address, port in self._servers * 2:
             wait = min(self._timeout, budget.remaining())

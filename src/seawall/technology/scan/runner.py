@@ -1,7 +1,7 @@
 """A scan: from domains to one finding for every check and asset, in the same order every time.
 
-The domain itself is judged from its zone; its hosts (the domain, www, mail, vpn, remote, oa, where they exist, and its
-own mail hosts) one by one, hosts on one address after each other. A check that fails says so; a host
+The domain itself is judged from its zone; its hosts (the domain, the usual names below it where they exist, and its own
+mail hosts) one by one, hosts on one address after each other. A check that fails says so; a host
 has 30 seconds, 20 MB and two connections a second.
 """
 
@@ -20,13 +20,18 @@ from seawall.technology.net import Budget, Egress, NotReached, Outcome, Resolved
 
 from .checks import leaks, mail, pages, services, tls, zone
 from .names import NameSeen, of_pages, seen_as
-from .vendors import VendorSeen, vendors
+from .vendors import VendorSeen, services_of, vendors
 from .verdicts import CHECKS, HOST_CHECKS, NOT_APPLICABLE, Verdict, closed, none_of
 
-SUBDOMAINS = ("www", "mail", "vpn", "remote", "oa")
+SUBDOMAINS = (
+    *("www", "mail", "vpn", "remote", "oa", "webmail", "portal", "sso", "api", "app", "m", "admin"),
+    *("git", "ftp", "dev", "test", "erp", "crm"),
+)
+# Names that often are aliases of a service elsewhere: looked up for aliases that lead nowhere, not visited.
+ALIASES = (*SUBDOMAINS, "mta-sts", "autodiscover", "blog", "shop", "help", "support", "status", "docs", "cdn", "static")
 HOST_SECONDS, HOST_BYTES = 30.0, 20_000_000
 MAX_HOSTS = 12
-_AT_ONCE = 4
+_AT_ONCE = 8
 _PROBE = "seawall-no-such-host"
 _log = logging.getLogger(__name__)
 _Judged = tuple[str, tuple[Verdict, ...]]
@@ -96,7 +101,7 @@ def scan(
     began, requests = time.monotonic(), egress.requests
     names = sorted({_target(text) for text in targets})
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="scan") as pool:
-        domains = list(pool.map(lambda name: _look_at(egress, name), names))
+        domains = list(pool.map(lambda name: _look_at(egress, name, now), names))
         hosts = {host.name: host for domain in domains for host in domain.hosts}
         groups = _by_address(hosts.values())
         meter = _Meter(progress, len(names) + len(hosts))
@@ -147,23 +152,24 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _look_at(egress: Egress, name: str) -> _Domain:
+def _look_at(egress: Egress, name: str, now: datetime) -> _Domain:
     """The zone's side of a target, and the hosts it has. A name below a registrable domain is a host and no more."""
     budget = Budget(HOST_SECONDS, HOST_BYTES)
     if _is_address(name) or registrable(name) != name:
         return _Domain(Asset(name, ()), (), (_locate(egress, name, budget),))
-    zone_seen = zone.ask(egress, name, budget)
+    zone_seen = zone.ask(egress, name, ALIASES, budget, now)
     mail_seen = mail.ask(egress, name, budget)
     servers = zone_seen.ns.values if not isinstance(zone_seen.ns, str) else ()
     exchangers = mail.exchanges(mail_seen.mx)
-    suppliers = (*vendors(servers, "dns"), *vendors(exchangers, "mail"))
+    senders = tuple(sender for sender in mail_seen.spf if sender != name)
+    suppliers = (*vendors(servers, "dns"), *vendors((*exchangers, *senders), "mail"), *services_of(mail_seen.texts))
     if isinstance(zone_seen.ns, str) and isinstance(zone_seen.caa, str) and isinstance(mail_seen.mx, str):
         hosts = [_Host(name, (), failure=zone_seen.ns)]  # no name server answers, so no host can be looked for
     else:
         hosts = _hosts_of(egress, name, exchangers, budget)
     return _Domain(
         Asset(name, ("domain",), (), suppliers, (*seen_as("ns", servers), *seen_as("mx", exchangers))),
-        (*zone.judge(zone_seen), *mail.judge(mail_seen)),
+        (*zone.judge(zone_seen), *mail.judge(mail_seen, now)),
         tuple(hosts),
     )
 
@@ -237,13 +243,13 @@ def _visit_web(
     else:
         scheme = "http" if not isinstance(pages_seen.plain, str) else ""
     if scheme:
-        leaks_seen = leaks.ask(egress, name, scheme, budget, robots_text)
+        leaks_seen = leaks.ask(egress, name, scheme, budget, robots_text, now)
     else:
         failures = [f for f in (pages_seen.secure, pages_seen.plain) if isinstance(f, str) and not closed(f)]
         leaks_seen = leaks.Observation(failure=failures[0] if failures else NOT_APPLICABLE)
     shown = tls_seen.certificate.names if tls_seen.certificate else ()
     names = (*seen_as("san", shown), *of_pages(pages_seen.plain, pages_seen.secure))
-    return (*tls.judge(tls_seen, now), *pages.judge(pages_seen), *leaks.judge(leaks_seen)), names
+    return (*tls.judge(tls_seen, now), *pages.judge(pages_seen, now.date()), *leaks.judge(leaks_seen)), names
 
 
 def _findings(judged: Sequence[_Judged], now: datetime) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ Row = tuple[str, str, str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class VendorSeen:
-    """A supplier: stable `id`, its names, what for ("dns", "mail", "hosting", "cdn"), and the record that says so."""
+    """A supplier: stable `id`, its names, what for ("dns", "mail", "hosting", "saas"), and the record that says so."""
 
     id: str
     name_en: str
@@ -63,6 +63,27 @@ _TABLE: tuple[Row, ...] = (
     ("github", "GitHub", "GitHub", ("github.io",)),
     ("vercel", "Vercel", "Vercel", ("vercel-dns.com", "vercel.app")),
 )
+# What a TXT record at the domain says it is there for → the service it was put there for.
+_TOKENS: tuple[tuple[str, str, str, str], ...] = (
+    ("google-site-verification=", "google", "Google", "谷歌"),
+    ("ms=", "microsoft", "Microsoft 365 / Azure", "微软"),
+    ("atlassian-domain-verification=", "atlassian", "Atlassian", "Atlassian"),
+    ("docusign=", "docusign", "DocuSign", "DocuSign"),
+    ("adobe-idp-site-verification=", "adobe", "Adobe", "Adobe"),
+    ("adobe-sign-verification=", "adobe", "Adobe", "Adobe"),
+    ("zoom-domain-verification", "zoom", "Zoom", "Zoom"),
+    ("slack-domain-verification=", "slack", "Slack", "Slack"),
+    ("dropbox-domain-verification=", "dropbox", "Dropbox", "Dropbox"),
+    ("salesforce", "salesforce", "Salesforce", "Salesforce"),
+    ("okta-verification=", "okta", "Okta", "Okta"),
+    ("apple-domain-verification=", "apple", "Apple", "苹果"),
+    ("facebook-domain-verification=", "meta", "Meta", "Meta"),
+    ("stripe-verification=", "stripe", "Stripe", "Stripe"),
+    ("zoho-verification=", "zoho", "Zoho", "Zoho"),
+    ("feishu", "feishu", "Feishu", "飞书"),
+    ("dingtalk", "dingtalk", "DingTalk", "钉钉"),
+    ("wxwork", "wecom", "WeCom", "企业微信"),
+)
 _BY_SUFFIX = {suffix: row for row in _TABLE for suffix in row[3]}
 _AWS_DNS = "awsdns-"
 
@@ -86,4 +107,15 @@ def vendors(names: tuple[str, ...], category: str) -> tuple[VendorSeen, ...]:
         found = vendor(name, category)
         if found is not None:
             seen.setdefault(found.id, found)
+    return tuple(seen[key] for key in sorted(seen))
+
+
+def services_of(texts: tuple[str, ...]) -> tuple[VendorSeen, ...]:
+    """The services that TXT records at the domain were put there for (category "saas"), in the order of their ids."""
+    seen: dict[str, VendorSeen] = {}
+    for text in texts:
+        for start, *names in _TOKENS:
+            if text.lower().startswith(start):
+                found = VendorSeen(names[0], names[1], names[2], "saas", text[:40])
+                seen.setdefault(found.id, found)
     return tuple(seen[key] for key in sorted(seen))

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from seawall.technology.net import Budget, Connection, Egress, Lookup, NotReached, Outcome, TlsWish, ascii_host
 
 from ..verdicts import NOT_APPLICABLE, Verdict, could_not, failure_code, none_of, verdict
-from .spf import MAX_LOOKUPS, evaluate_spf, follows, read_dmarc, read_spf, spf_records
+from . import mailpolicy
+from .certificates import Certificate, covers, read_certificate
+from .spf import MAX_LOOKUPS, dmarc_tags, evaluate_spf, follows, read_dmarc, read_spf, spf_records
 from .zone import look
 
-CHECKS = ("SW-MAIL-01", "SW-MAIL-02", "SW-MAIL-03", "SW-MAIL-04", "SW-MAIL-05")
+_OF_SPF = ("SW-MAIL-01", "SW-MAIL-02", "SW-MAIL-06", "SW-MAIL-07")
+CHECKS = tuple(f"SW-MAIL-{number:02}" for number in range(1, 15))
 MAX_HOSTS = 3
 _GREETING = b"EHLO assessment.invalid\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class MailHost:
-    """One mail host: `starttls` "offered", "missing", "broken", "third_party", or the code of a failure."""
+    """One mail host: `starttls` "offered", "missing", "broken", "third_party", or the code of a failure.
+
+    `certificate` is what it showed after STARTTLS, None when it showed none that can be read.
+    """
 
     name: str
     starttls: str
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,12 @@ class Observation:
     spf_failure: str
     dmarc: Lookup | str
     hosts: tuple[MailHost, ...]
+    policies: mailpolicy.Observation | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every TXT record of the domain itself."""
+        return self.spf.get(self.domain, ())
 
 
 def exchanges(mx: Lookup | str) -> tuple[str, ...]:
@@ -57,7 +71,9 @@ def ask(egress: Egress, domain: str, budget: Budget) -> Observation:
     spf, spf_failure = _spf(egress, domain, budget)
     dmarc = look(egress, f"_dmarc.{domain}", "TXT", budget)
     hosts = tuple(_host(egress, name, domain, budget) for name in exchanges(mx)[:MAX_HOSTS])
-    return Observation(domain, mx, spf, spf_failure, dmarc, hosts)
+    if isinstance(mx, str) and isinstance(dmarc, str):
+        return Observation(domain, mx, spf, spf_failure, dmarc, hosts)  # nobody answers, so nobody is asked further
+    return Observation(domain, mx, spf, spf_failure, dmarc, hosts, mailpolicy.ask(egress, domain, budget))
 
 
 def _spf(egress: Egress, domain: str, budget: Budget) -> tuple[Mapping[str, tuple[str, ...]], str]:
@@ -93,11 +109,11 @@ def _host(egress: Egress, name: str, domain: str, budget: Budget) -> MailHost:
             connection.send(b"STARTTLS\r\n")
             _reply(connection)
             try:
-                connection.start_tls(TlsWish(name, verify=False))
+                facts = connection.start_tls(TlsWish(name, verify=False))
                 connection.send(b"QUIT\r\n")
             except NotReached as error:
                 return MailHost(name, "broken" if error.outcome is Outcome.TLS_FAILURE else failure_code(error))
-            return MailHost(name, "offered")
+            return MailHost(name, "offered", read_certificate(facts.certificate))
     except NotReached as error:
         return MailHost(name, failure_code(error))
 
@@ -117,22 +133,46 @@ def _reply(connection: Connection) -> list[bytes]:
     raise NotReached(Outcome.PROTOCOL, "smtp")
 
 
-def judge(seen: Observation) -> tuple[Verdict, ...]:
-    return (*_judge_spf(seen), *_judge_dmarc(seen), _judge_hosts(seen))
+def judge(seen: Observation, now: datetime) -> tuple[Verdict, ...]:
+    return (
+        *_judge_spf(seen),
+        *_judge_dmarc(seen),
+        _judge_hosts(seen),
+        _judge_certificates(seen, now),
+        *_judge_policies(seen),
+    )
+
+
+def _judge_policies(seen: Observation) -> tuple[Verdict, ...]:
+    if seen.policies is None:
+        return none_of(mailpolicy.CHECKS, seen.mx if isinstance(seen.mx, str) else NOT_APPLICABLE)
+    receives: bool | str = seen.mx if isinstance(seen.mx, str) else bool(exchanges(seen.mx))
+    if seen.spf_failure == Outcome.NO_SUCH_NAME.code:
+        return none_of(mailpolicy.CHECKS, seen.spf_failure)
+    tags = {"failure": seen.dmarc} if isinstance(seen.dmarc, str) else dmarc_tags(seen.dmarc.values)
+    return mailpolicy.judge(seen.policies, receives=receives, dmarc=tags)
 
 
 def _judge_spf(seen: Observation) -> tuple[Verdict, ...]:
     if seen.spf_failure:
-        return none_of(("SW-MAIL-01", "SW-MAIL-02"), seen.spf_failure)
+        return none_of(_OF_SPF, seen.spf_failure)
     result = evaluate_spf(seen.domain, seen.spf)
     if result.kind != "policy":
         # A record in error protects as little as none: receivers must treat it as permerror (RFC 7208, 2.6.7).
         why = result.error or "missing"
-        return verdict("SW-MAIL-01", True, why=why), could_not("SW-MAIL-02", NOT_APPLICABLE)
+        broken = verdict("SW-MAIL-06", True, why=why, lookups=result.lookups)
+        return (
+            verdict("SW-MAIL-01", True, why=why),
+            could_not("SW-MAIL-02", NOT_APPLICABLE),
+            broken if result.error else could_not("SW-MAIL-06", NOT_APPLICABLE),
+            could_not("SW-MAIL-07", NOT_APPLICABLE),
+        )
     sign = result.all_sign
     return (
         verdict("SW-MAIL-01", False, lookups=result.lookups),
         verdict("SW-MAIL-02", sign in ("", "+", "?"), all=f"{sign}all" if sign else "missing"),
+        verdict("SW-MAIL-06", False, lookups=result.lookups),
+        verdict("SW-MAIL-07", sign == "+"),
     )
 
 
@@ -166,3 +206,22 @@ def _judge_hosts(seen: Observation) -> Verdict:
     if unknown:
         return could_not(check, unknown[0])
     return verdict(check, False, hosts=", ".join(good)) if good else could_not(check, "scan.third_party")
+
+
+def _judge_certificates(seen: Observation, now: datetime) -> Verdict:
+    """SW-MAIL-14: other mail servers cannot trust the certificate: out of date, or for another name."""
+    check = "SW-MAIL-14"
+    if isinstance(seen.mx, str):
+        return could_not(check, seen.mx)
+    shown_by = [(host.name, host.certificate) for host in seen.hosts if host.starttls == "offered"]
+    if not shown_by:
+        return could_not(check, NOT_APPLICABLE)  # SW-MAIL-05 speaks
+    bad = []
+    for name, certificate in shown_by:
+        if certificate is None:
+            return could_not(check, "scan.certificate_unreadable")
+        if not certificate.not_before <= now <= certificate.not_after:
+            bad.append(f"{name}: out of date")
+        elif not covers(certificate.names, name):
+            bad.append(f"{name}: other name")
+    return verdict(check, bool(bad), **({"hosts": ", ".join(bad)} if bad else {}))

@@ -1,23 +1,27 @@
-"""SW-HTTP: what a web host says in its headers. Two or three pages are asked for, as a browser would."""
+"""SW-HTTP: what a web host says in its headers and on its home page. Three pages are asked for, and shared by all."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from seawall.technology.net import Budget, Egress, Fetched, NotReached, Outcome, Wish, robots_allow
 
+from .. import software
 from ..verdicts import NOT_APPLICABLE, Verdict, closed, could_not, failure_code, none_of, shown, verdict
+from . import content, headers
 
-CHECKS = ("SW-HTTP-01", "SW-HTTP-02", "SW-HTTP-03", "SW-HTTP-04", "SW-HTTP-05", "SW-HTTP-06", "SW-HTTP-07")
-_CONTENT = ("SW-HTTP-03", "SW-HTTP-04", "SW-HTTP-05", "SW-HTTP-06", "SW-HTTP-07")
+_OF_WAY = ("SW-HTTP-01", "SW-HTTP-14", "SW-HTTP-02", "SW-HTTP-08")
+_OF_PAGE = ("SW-HTTP-03", "SW-HTTP-04", "SW-HTTP-05", "SW-HTTP-09", "SW-HTTP-10", "SW-HTTP-11", "SW-HTTP-15")
+_OF_ANSWER = ("SW-HTTP-06", "SW-HTTP-12", "SW-HTTP-07", "SW-WEB-07")
+_CONTENT = (*_OF_PAGE, *_OF_ANSWER, *content.CHECKS)
+CHECKS = (*_OF_WAY, *_CONTENT)
 HSTS_AT_LEAST = 86_400  # a shorter promise has run out before the visitor comes back
 _PAGE = Wish(max_bytes=262_144, seconds=8, verify=False)
-_META_CSP = re.compile(rb"<meta[^>]+http-equiv\s*=\s*[\"']?content-security-policy[\"'\s>]", re.IGNORECASE)
 _VERSION = re.compile(r"[A-Za-z][\w.-]*[/ ]v?\d+(?:\.\d+)*|(?:\d+\.){1,3}\d+")
 _VERSION_HEADERS = ("server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")
-_MAX_AGE = re.compile(r"(?:\A|;)\s*max-age\s*=\s*\"?(\d{1,12})\"?\s*(?=;|\Z)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,11 @@ def ask(egress: Egress, host: str, budget: Budget, robots_text: str | None, robo
     return Observation(host, plain, get(egress, f"https://{host}/", budget))
 
 
-def judge(seen: Observation) -> tuple[Verdict, ...]:
+def judge(seen: Observation, today: date) -> tuple[Verdict, ...]:
+    """`today` decides which versions are past their support."""
     if not seen.allowed:
         return none_of(CHECKS, seen.robots_failure or "scan.robots")
-    return (_judge_redirect(seen), _judge_hsts(seen), *_judge_content(seen))
+    return (*_judge_redirect(seen), *_judge_hsts(seen), *_judge_content(seen, today))
 
 
 def _busy(page: Fetched) -> bool:
@@ -78,60 +83,63 @@ def _busy_code(page: Fetched) -> str:
     return Outcome.ASKED_TO_WAIT.code if page.status == 429 else "scan.error_page"
 
 
-def _judge_redirect(seen: Observation) -> Verdict:
-    check = "SW-HTTP-01"
+def _judge_redirect(seen: Observation) -> tuple[Verdict, Verdict]:
+    check, way = _OF_WAY[:2]
     if isinstance(seen.plain, str):
-        if closed(seen.plain):
-            return (
-                could_not(check, NOT_APPLICABLE) if seen.secure == seen.plain else verdict(check, False, port="closed")
-            )
-        return could_not(check, seen.plain)
+        if not closed(seen.plain):
+            return could_not(check, seen.plain), could_not(way, seen.plain)
+        nothing = seen.secure == seen.plain
+        first = could_not(check, NOT_APPLICABLE) if nothing else verdict(check, False, port="closed")
+        return first, could_not(way, NOT_APPLICABLE)
     page = seen.plain
     if _busy(page):
-        return could_not(check, _busy_code(page))
+        return could_not(check, _busy_code(page)), could_not(way, _busy_code(page))
     goes = page.url.startswith("https://") or (bool(page.stopped) and page.location.lower().startswith("https://"))
     if not goes and page.stopped not in (None, Outcome.THIRD_PARTY):
-        return could_not(check, page.stopped.code)
-    return verdict(check, not goes, status=page.status)
+        return could_not(check, page.stopped.code), headers.judge_redirects(seen.host, page)
+    return verdict(check, not goes, status=page.status), headers.judge_redirects(seen.host, page)
 
 
-def _judge_hsts(seen: Observation) -> Verdict:
-    check = "SW-HTTP-02"
+def _judge_hsts(seen: Observation) -> tuple[Verdict, ...]:
+    checks = _OF_WAY[2:]
     if isinstance(seen.secure, str):
-        return could_not(check, NOT_APPLICABLE if closed(seen.secure) else seen.secure)
+        return none_of(checks, NOT_APPLICABLE if closed(seen.secure) else seen.secure)
     if _busy(seen.secure):
-        return could_not(check, _busy_code(seen.secure))
+        return none_of(checks, _busy_code(seen.secure))
     if not seen.secure.url.startswith("https://"):
-        return could_not(check, NOT_APPLICABLE)
-    values = seen.secure.header("strict-transport-security")
-    match = _MAX_AGE.search(values[0]) if values else None
-    age = int(match.group(1)) if match else 0
-    return verdict(check, age < HSTS_AT_LEAST, max_age=age)
+        return none_of(checks, NOT_APPLICABLE)
+    age = headers.max_age(seen.secure.header("strict-transport-security"))
+    there = verdict("SW-HTTP-02", age < HSTS_AT_LEAST, max_age=age)
+    return there, headers.judge_hsts_quality(seen.secure, HSTS_AT_LEAST)
 
 
-def _judge_content(seen: Observation) -> tuple[Verdict, ...]:
+def _judge_content(seen: Observation, today: date) -> tuple[Verdict, ...]:
     page = seen.secure if isinstance(seen.secure, Fetched) else seen.plain
     if isinstance(page, str):
         both_closed = closed(page) and isinstance(seen.secure, str) and closed(seen.secure)
         failures = [f for f in (seen.secure, seen.plain) if isinstance(f, str) and not closed(f)]
         return none_of(_CONTENT, NOT_APPLICABLE if both_closed or not failures else failures[0])
-    version = _judge_version(page)
+    answer = (_judge_cookies(page), headers.judge_same_site(page))
+    versions = (_judge_version(page), _judge_support(page, today))
     if page.stopped is not None:
         reason = "scan.leaves_site" if page.stopped is Outcome.THIRD_PARTY else page.stopped.code
-        return (*none_of(_CONTENT[:3], reason), _judge_cookies(page), version)
+        return (*none_of((*_OF_PAGE, *content.CHECKS), reason), *answer, *versions)
     if page.status == 429:
         return none_of(_CONTENT, Outcome.ASKED_TO_WAIT.code)
     if page.status >= 400 and page.status not in (401, 403):
-        return (*none_of(_CONTENT[:4], "scan.error_page"), version)
+        return (*none_of((*_OF_PAGE, *_OF_ANSWER[:2], *content.CHECKS), "scan.error_page"), *versions)
+    document = content.read(page)
     policies = [value for value in page.header("content-security-policy") if value.strip(" ;,")]
-    in_page = bool(_META_CSP.search(page.body))
+    in_page = document.policies()
     nosniff = any(v.split(",")[0].strip().lower() == "nosniff" for v in page.header("x-content-type-options")[:1])
     return (
-        verdict("SW-HTTP-03", not policies and not in_page),
+        verdict("SW-HTTP-03", not policies and not any(p.strip(" ;,") for p in in_page)),
         verdict("SW-HTTP-04", not nosniff),
         verdict("SW-HTTP-05", not framing_forbidden(page.header("x-frame-options"), policies)),
-        _judge_cookies(page),
-        version,
+        *headers.judge_policies(page, in_page),
+        *answer,
+        *versions,
+        *content.judge(document),
     )
 
 
@@ -165,5 +173,15 @@ def _judge_version(page: Fetched) -> Verdict:
     for header in _VERSION_HEADERS:
         for value in page.header(header):
             if match := _VERSION.search(value):
-                return verdict("SW-HTTP-07", True, header=header, value=shown(match.group(0), 60))
+                named = software.identify(value)
+                cpe = {"cpe": named[0].cpe} if named else {}
+                return verdict("SW-HTTP-07", True, header=header, value=shown(match.group(0), 60), **cpe)
     return verdict("SW-HTTP-07", False)
+
+
+def _judge_support(page: Fetched, today: date) -> Verdict:
+    """SW-WEB-07: software past its support, of those that name a version."""
+    named = [
+        found for header in _VERSION_HEADERS for value in page.header(header) for found in software.identify(value)
+    ]
+    return software.judge_support(named, today)

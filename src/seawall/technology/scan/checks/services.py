@@ -8,19 +8,35 @@ from dataclasses import dataclass
 
 from seawall.technology.net import Budget, Egress, NotReached, Outcome
 
+from ..software import identify_banner
 from ..verdicts import Verdict, closed, could_not, failure_code, shown, verdict
 
-CHECKS = ("SW-EXP-01", "SW-EXP-02", "SW-EXP-03", "SW-EXP-04", "SW-EXP-05")
+CHECKS = tuple(f"SW-EXP-{number:02}" for number in range(1, 12))
 SERVICES: Mapping[str, Mapping[int, str]] = {
     "SW-EXP-01": {3389: "RDP"},
     "SW-EXP-02": {22: "SSH"},
-    "SW-EXP-03": {3306: "MySQL", 5432: "PostgreSQL", 6379: "Redis", 9200: "Elasticsearch", 27017: "MongoDB"},
+    "SW-EXP-03": {
+        1433: "SQL Server",
+        1521: "Oracle",
+        3306: "MySQL",
+        5432: "PostgreSQL",
+        6379: "Redis",
+        9200: "Elasticsearch",
+        27017: "MongoDB",
+    },
     "SW-EXP-04": {21: "FTP", 445: "SMB"},
     "SW-EXP-05": {23: "Telnet"},
+    "SW-EXP-06": {5900: "VNC"},
+    "SW-EXP-07": {389: "LDAP"},
+    "SW-EXP-08": {2375: "Docker", 6443: "Kubernetes", 10250: "kubelet"},
+    "SW-EXP-09": {11211: "Memcached"},
+    # Industrial: the connection alone is made; controllers are known to stumble over a single odd byte.
+    "SW-EXP-10": {102: "S7", 502: "Modbus", 2404: "IEC 104"},
+    "SW-EXP-11": {5985: "WinRM"},
 }
 PORTS = tuple(sorted(port for services in SERVICES.values() for port in services))
 _WAIT, _LISTEN, _BANNER = 2.5, 1.2, 160
-_AT_ONCE = 4
+_AT_ONCE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +69,7 @@ def _port(egress: Egress, address: str, number: int, budget: Budget) -> Port:
 
 def _speaks(port: Port) -> bool:
     """Whether a service that greets its visitors did so in its own words."""
-    starts = {21: b"220", 22: b"SSH-", 23: b"\xff"}
+    starts = {21: b"220", 22: b"SSH-", 23: b"\xff", 5900: b"RFB "}
     return port.number in starts and port.banner.startswith(starts[port.number])
 
 
@@ -87,6 +103,9 @@ def _judge(check: str, ports: list[Port], alive: bool) -> Verdict:
             "ports": ", ".join(str(port.number) for port in found),
         }
         heard = next((port.banner for port in found if port.banner), b"")
+        named = [software for port in found for software in identify_banner(port.number, port.banner)]
+        if named:
+            detail["cpe"] = named[0].cpe
         text = heard.split(b"\n")[0].strip().decode("latin-1")
         if text and text.isascii() and text.isprintable():
             detail["banner"] = shown(text, 80)

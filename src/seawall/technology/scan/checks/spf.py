@@ -155,18 +155,29 @@ class Dmarc:
 
 def read_dmarc(texts: tuple[str, ...]) -> Dmarc:
     """The policy in force at ``_dmarc.<domain>``; two records or an unreadable one count as none, with the reason."""
-    found = [text for text in texts if re.match(r"v\s*=\s*DMARC1\s*(?:;|\Z)", text)]
+    found = [text for text in texts if _DMARC.match(text)]
     if not found:
         return Dmarc("error", error="syntax") if any("dmarc" in t.lower() for t in texts) else Dmarc("none")
     if len(found) > 1:
         return Dmarc("error", error="two_records")
-    tags: dict[str, str] = {}
-    for part in found[0].split(";")[1:]:
-        key, mark, value = part.partition("=")
-        if mark:
-            tags.setdefault(key.strip().lower(), value.strip())
+    tags = dmarc_tags(texts)
     policy = tags.get("p", "").lower()
     if policy not in ("none", "quarantine", "reject"):
         return Dmarc("policy", "none") if tags.get("rua") else Dmarc("error", error="no_policy")
     pct = tags.get("pct", "100")
     return Dmarc("policy", policy, min(int(pct), 100) if re.match(r"[0-9]{1,3}\Z", pct) else 100)
+
+
+_DMARC = re.compile(r"v\s*=\s*DMARC1\s*(?:;|\Z)")
+
+
+def dmarc_tags(texts: tuple[str, ...]) -> dict[str, str]:
+    """The tags of the one DMARC record, names and policies in lower case; none when there is not exactly one."""
+    found = [text for text in texts if _DMARC.match(text)]
+    tags: dict[str, str] = {}
+    for part in found[0].split(";")[1:] if len(found) == 1 else ():
+        key, mark, value = part.partition("=")
+        if mark:
+            name = key.strip().lower()
+            tags.setdefault(name, value.strip().lower() if name in ("p", "sp") else value.strip())
+    return tags
