@@ -311,10 +311,8 @@ def test_leak_signatures(path: str, body: bytes, expected: bool) -> None:
 
 
 def test_leaks_judged() -> None:
-    assert (
-        _states(leaks.judge(leaks.Observation((("/.env", "exposed"), ("/.git/HEAD", "outbound.timeout")))))["SW-WEB-01"]
-        == "found"
-    )
+    half = leaks.Observation((("/.env", "exposed"), ("/.git/HEAD", "outbound.timeout")))
+    assert _states(leaks.judge(half))["SW-WEB-01"] == "found"
     unsure = leaks.Observation((("/.env", "absent"), ("/.git/HEAD", "outbound.timeout")))
     assert _states(leaks.judge(unsure))["SW-WEB-01"] == "outbound.timeout"
 

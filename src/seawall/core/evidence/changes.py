@@ -68,8 +68,7 @@ def not_repeated(before: Known, after: Iterable[Finding]) -> tuple[Change, ...]:
     return tuple(
         Change(*place, "could_not", before[place], seen.get(place))
         for place in sorted(before)
-        if place not in seen
-        or (seen[place].state == "could_not_check" and seen[place].reason != NOT_APPLICABLE)
+        if place not in seen or (seen[place].state == "could_not_check" and seen[place].reason != NOT_APPLICABLE)
     )
 
 

@@ -85,7 +85,8 @@ def _looks(looks: list[Observation], here: str) -> dict[str, Any]:
         {
             "cells": [
                 look.recorded_at,
-                _(", ").join(f"{kinds.get(k, k)} {n}" for k, n in look.counts.items() if n and k != "could_not") or _("no change"),
+                _(", ").join(f"{kinds.get(k, k)} {n}" for k, n in look.counts.items() if n and k != "could_not")
+                or _("no change"),
                 {"value": f"#{look.leaf.index}", "sub": look.leaf.leaf_hash[:16] + "…"},
             ],
             "url": address(here, "observation", look.pk),
