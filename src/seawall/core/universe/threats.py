@@ -29,7 +29,7 @@ class Technique:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who strikes. `kind` is VERIS's; `stix` words of the STIX vocabularies, none for faults and mistakes; `examples`
+    """Who strikes. `kind` is VERIS's; `stix` words of the STIX vocabularies, none for faults; `examples`
     ATT&CK groups by id and name."""
 
     id: str

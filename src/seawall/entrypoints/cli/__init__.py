@@ -17,6 +17,7 @@ from seawall import __version__
 COMMANDS = {
     "assess": "assess", "quote": "assess", "schema": "assess",
     "scan": "scan",
+    "universe": "universe",
     "feed": "feed",
     "import": "imports",
     "vault": "vault",

@@ -121,11 +121,15 @@ def quote(file: str, as_json: bool, as_of: datetime | None, seed: int, lang: str
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["submission"]))
+@click.argument("name", type=click.Choice(["submission", "universe"]))
 def schema(name: str) -> int:
-    """Print a schema: `submission` is the JSON Schema (2020-12) of the document that assess and quote take.
+    """Print a JSON Schema (2020-12) of the document that assess and quote take, or of a risk universe.
 
     Exit codes: 0 printed.
     """
-    click.echo(json.dumps(SCHEMA, ensure_ascii=False, indent=2))
+    if name == "universe":
+        from seawall.core.universe.schema import SCHEMA as wanted
+    else:
+        wanted = SCHEMA
+    click.echo(json.dumps(wanted, ensure_ascii=False, indent=2))
     return 0
