@@ -387,4 +387,8 @@ CODES: dict[str, str | Promise] = {
     "figures.none": _("Name at least one source."),
     "figures.twice": _("“%(id)s” stands twice."),
     "figures.value": _("“%(value)s” is not a number above nought."),
+    "universe.draft_open": _("A draft of the risk universe is open already; finish or drop it first."),
+    "universe.draft_changed": _("Somebody has changed the draft meanwhile (it is at revision %(revision)s now)."),
+    "universe.nothing_changed": _("The draft changes nothing in %(release)s."),
+    "universe.source_stale": _("A figure has changed: say where the new one comes from."),
 }

@@ -14,7 +14,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from seawall.entrypoints.jobs import detect, feeds, identify, papers, protect, recover
+from seawall.entrypoints.jobs import detect, feeds, identify, papers, protect, recover, strategy
 from seawall.records import tenancy
 from seawall.records.parties.actions.tenant import insurer_of
 from seawall.records.parties.models import Tenant
@@ -85,6 +85,7 @@ async def revive(context: JobContext, timestamp: int) -> None:
             await manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
+task("strategy.try_universe", strategy.try_universe, give_up=strategy.give_up)
 task("identify.verify_consent", identify.verify_consent)
 task("identify.scan", scan, give_up=no_scan)
 task("identify.report", papers.report)

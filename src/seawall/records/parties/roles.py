@@ -51,6 +51,9 @@ VERBS: dict[str, frozenset[str]] = {
     "rating_plan.adopt": frozenset({PORTFOLIO, ADMIN}),
     "rating_plan.propose": frozenset({CLAIMS, PORTFOLIO}),
     "rating_plan.decide": frozenset({PORTFOLIO}),
+    "universe.draft": frozenset({UNDERWRITER, PORTFOLIO, ADMIN}),
+    "universe.adopt": frozenset({PORTFOLIO, ADMIN}),
+    "universe.report": frozenset({SYSTEM}),
     "panel.appoint": frozenset({CLAIMS, ADMIN}),
     # identify
     "submission.file": frozenset({BROKER, INSURED, UNDERWRITER}),

@@ -75,10 +75,13 @@ def document(release: Release) -> reference.Document:
     return reference.Document(reference.Header(kind=release.kind, **header), release.body, release.sha256)
 
 
-def refs(viewer: Viewer, kinds: Sequence[str] = LIBRARY) -> tuple[Ref, ...]:
-    """The newest release of every document of these kinds that the viewer's tenant has, by kind and id."""
+def refs(viewer: Viewer, kinds: Sequence[str] = LIBRARY, *, without: Iterable[UUID] = ()) -> tuple[Ref, ...]:
+    """The newest release of every document of these kinds that the viewer's tenant has, by kind and id.
+
+    Releases whose key is in `without` count as not there.
+    """
     found: dict[tuple[str, str], Ref] = {}
-    rows = Release.objects.filter(tenant_id=viewer.tenant, kind__in=kinds)
+    rows = Release.objects.filter(tenant_id=viewer.tenant, kind__in=kinds).exclude(pk__in=list(without))
     for row in rows.values_list("pk", "kind", "identifier", "version", "sha256"):
         ref = Ref(*row)
         held = found.get((ref.kind, ref.id))
@@ -93,16 +96,28 @@ def newest(viewer: Viewer, kind: str) -> dict[str, Release]:
     return {row.identifier: row for row in rows.values()}
 
 
-def library(viewer: Viewer, pinned: Iterable[Release | Ref] = (), *, only: Iterable[str] = ()) -> Library:
+def library(
+    viewer: Viewer,
+    pinned: Iterable[Release | Ref] = (),
+    *,
+    only: Iterable[str] = (),
+    universe: reference.Document | None = None,
+) -> Library:
     """The library of the newest releases, with `pinned` in place of their namesakes.
 
-    Of the kinds in `only` nothing but what is pinned is taken. A pinned rating plan is always the only one.
+    Of the kinds in `only` nothing but what is pinned is taken. A pinned rating plan, and a pinned risk universe, is
+    always the only one. A document given as `universe` stands in place of any release of that kind.
     """
     chosen = [Ref.of(p) if isinstance(p, Release) else p for p in pinned]
     named = {(ref.kind, ref.id) for ref in chosen}
-    closed = {*only, *(ref.kind for ref in chosen if ref.kind == "rating")}
+    closed = {
+        *only,
+        *(["universe"] if universe else ()),
+        *(ref.kind for ref in chosen if ref.kind in ("rating", "universe")),
+    }
     chosen += [ref for ref in refs(viewer) if ref.kind not in closed and (ref.kind, ref.id) not in named]
-    return _library(_key(ref for ref in chosen if ref.kind in LIBRARY))
+    key = _key(ref for ref in chosen if ref.kind in LIBRARY)
+    return Library.from_documents({**_documents(key), "universe": universe}) if universe else _library(key)
 
 
 def library_of(viewer: Viewer, refs: Mapping[str, Mapping[str, str]]) -> Library:
@@ -129,11 +144,15 @@ def _key(refs: Iterable[Ref]) -> _Key:
 # A release never changes, so a library once read is good for the life of the process.
 @lru_cache(maxsize=32)
 def _library(key: _Key) -> Library:
+    return Library.from_documents(_documents(key))
+
+
+def _documents(key: _Key) -> dict[str, list[reference.Document]]:
     rows = Release.objects.in_bulk([row for *_, row in key])
     documents: dict[str, list[reference.Document]] = {}
     for kind, *_, row in key:
         documents.setdefault(kind, []).append(document(rows[row]))
-    return Library.from_documents(documents)
+    return documents
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What applies from a day on: appetite, offerings, rating plan. The newest decision ends the one before."""
+"""What applies from a day on: appetite, offerings, rating plan, risk universe. The newest decision ends the last."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from seawall.core.problems import Refused
-from seawall.lifecycle.strategy.models import Appetite, Offering, RatingPlan
+from seawall.lifecycle.strategy.models import Appetite, Offering, RatingPlan, RiskUniverse
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.journal.actions import record
 from seawall.records.parties.viewer import NotFound, Viewer
 from seawall.records.releases.models import Release
 
-Dated = TypeVar("Dated", Appetite, Offering, RatingPlan)
+Dated = TypeVar("Dated", Appetite, Offering, RatingPlan, RiskUniverse)
 
 
 class WrongKind(Refused):
@@ -42,7 +42,7 @@ class Backdated(Refused):
 def adopt_appetite(*, release: Release, start: date, by: Viewer, at: datetime) -> Appetite:
     """Underwrite under these rules from `start`; raises `WrongKind`, `AlreadyDecided`, `Backdated`."""
     by.require("appetite.adopt")
-    _need(release, "appetite", by)
+    need(release, "appetite", by)
     made = Appetite(tenant_id=by.tenant, recorded_at=at, release=release, effective=(start, None))
     before = _follow(made, Appetite.objects.filter(tenant_id=by.tenant), "appetite.end", start=start, by=by, at=at)
     record("appetite.adopt", made, by=by, at=at, old=_named(before), new={"release": str(release), "start": start})
@@ -57,8 +57,8 @@ def offer_product(*, release: Release, wording: Release, start: date, by: Viewer
     `Backdated`.
     """
     by.require("product.offer")
-    _need(release, "products", by)
-    _need(wording, "wordings", by)
+    need(release, "products", by)
+    need(wording, "wordings", by)
     library_on(by, on=start, instead=[release])
     product = release.identifier
     made = Offering(
@@ -79,7 +79,7 @@ def adopt_rating_plan(*, release: Release, start: date, by: Viewer, at: datetime
     `AlreadyDecided`, `Backdated`.
     """
     by.require("rating_plan.adopt")
-    _need(release, "rating", by)
+    need(release, "rating", by)
     library_on(by, on=start, instead=[release])
     currency = str(release.body["currency"])
     made = RatingPlan(tenant_id=by.tenant, recorded_at=at, release=release, currency=currency, effective=(start, None))
@@ -89,7 +89,25 @@ def adopt_rating_plan(*, release: Release, start: date, by: Viewer, at: datetime
     return made
 
 
-def _need(release: Release, kind: str, by: Viewer) -> None:
+@transaction.atomic
+def adopt_universe(*, release: Release, start: date, by: Viewer, at: datetime) -> RiskUniverse:
+    """Assess by this risk universe from `start`; what was assessed before keeps the release it was assessed by.
+
+    Raises `Invalid` when it does not fit the controls, the standards or the rating plan in force then; `WrongKind`,
+    `AlreadyDecided`, `Backdated`.
+    """
+    by.require("universe.adopt")
+    need(release, "universe", by)
+    library_on(by, on=start, instead=[release])
+    made = RiskUniverse(tenant_id=by.tenant, recorded_at=at, release=release, effective=(start, None))
+    universes = RiskUniverse.objects.filter(tenant_id=by.tenant)
+    before = _follow(made, universes, "universe.end", start=start, by=by, at=at)
+    record("universe.adopt", made, by=by, at=at, old=_named(before), new={"release": str(release), "start": start})
+    return made
+
+
+def need(release: Release, kind: str, by: Viewer) -> None:
+    """Raise `NotFound` for another house's release, `WrongKind` for one of another kind."""
     if release.tenant_id != by.tenant:
         raise NotFound("release")
     if release.kind != kind:
@@ -116,5 +134,5 @@ def _follow(made: Dated, others: QuerySet[Dated], verb: str, *, start: date, by:
     return running
 
 
-def _named(before: Appetite | Offering | RatingPlan | None) -> dict[str, str]:
+def _named(before: Dated | None) -> dict[str, str]:
     return {"release": str(before.release)} if before else {}

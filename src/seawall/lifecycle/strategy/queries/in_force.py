@@ -12,12 +12,20 @@ from datetime import date
 from django.db.models import Case, IntegerField, Min, QuerySet, Value, When
 
 from seawall.core.library import Library
-from seawall.lifecycle.strategy.models import Appetite, Offering, PanelProvider, RatingPlan, RatingProposal
+from seawall.lifecycle.strategy.models import (
+    Appetite,
+    Offering,
+    PanelProvider,
+    RatingPlan,
+    RatingProposal,
+    RiskUniverse,
+)
 from seawall.lifecycle.strategy.models.rating_plan import PROPOSAL
 from seawall.records.parties.models import Organisation
 from seawall.records.parties.viewer import Forbidden, Viewer
 from seawall.records.releases.models import Release
-from seawall.records.releases.queries import Ref, library
+from seawall.records.releases.queries import Ref, library, refs
+from seawall.reference import Document
 
 CURRENCY = "CNY"
 
@@ -42,22 +50,55 @@ def rating_plan(viewer: Viewer, *, on: date, currency: str = CURRENCY) -> Rating
     return plans.select_related("release").first()
 
 
-def library_on(viewer: Viewer, *, on: date, currency: str = CURRENCY, instead: Iterable[Release] = ()) -> Library:
-    """Everything an assessment of that day draws on: the products on sale and the plan in force, the newest else.
+def universe_ref(viewer: Viewer, *, on: date) -> Ref | None:
+    """Which release of the risk universe assessments of a day draw on.
+
+    Before the first decision it is the newest that was loaded; one decided for a later day waits for that day.
+    """
+    decided = RiskUniverse.objects.filter(tenant_id=viewer.tenant)
+    held = _in_force(decided.filter(effective__contains=on))
+    if held:
+        return held[0]
+    waiting = decided.values_list("release_id", flat=True)
+    loaded = refs(viewer, ["universe"], without=waiting) or refs(viewer, ["universe"])
+    return loaded[0] if loaded else None
+
+
+def risk_universe(viewer: Viewer, *, on: date) -> Release | None:
+    """That release with its content."""
+    held = universe_ref(viewer, on=on)
+    return Release.objects.get(tenant_id=viewer.tenant, pk=held.row) if held else None
+
+
+def library_on(
+    viewer: Viewer,
+    *,
+    on: date,
+    currency: str = CURRENCY,
+    instead: Iterable[Release] = (),
+    universe: Document | None = None,
+) -> Library:
+    """Everything an assessment of that day draws on: what is on sale and in force, the newest else.
 
     Where no product is on sale yet the newest of each is taken; where no plan is in force nothing is priced.
-    `instead` take the place of their namesakes (a rating plan, that of every plan), to try out what is not in force.
+    `instead` take the place of their namesakes (a rating plan, that of every plan), to try out what is not in force;
+    `universe` that of the risk universe, though it be no release yet.
     """
     tried = [Ref.of(release) for release in instead]
     taken = {(ref.kind, ref.id) for ref in tried}
     sold = _in_force(Offering.objects.filter(tenant_id=viewer.tenant, effective__contains=on))
     plans = RatingPlan.objects.filter(tenant_id=viewer.tenant, currency=currency, effective__contains=on)
     priced = [] if any(ref.kind == "rating" for ref in tried) else _in_force(plans)
-    pinned = [*tried, *(ref for ref in (*sold, *priced) if (ref.kind, ref.id) not in taken)]
-    return library(viewer, pinned, only=("rating", "products") if sold else ("rating",))
+    feared = None if universe or any(ref.kind == "universe" for ref in tried) else universe_ref(viewer, on=on)
+    pinned = [
+        *tried,
+        *(ref for ref in (*sold, *priced, *([feared] if feared else ())) if (ref.kind, ref.id) not in taken),
+    ]
+    only = ("rating", "products") if sold else ("rating",)
+    return library(viewer, pinned, only=only, universe=universe)
 
 
-def _in_force(rows: QuerySet[Offering] | QuerySet[RatingPlan]) -> list[Ref]:
+def _in_force(rows: QuerySet[Offering] | QuerySet[RatingPlan] | QuerySet[RiskUniverse]) -> list[Ref]:
     """The releases that rows point to, without reading their content."""
     parts = ("pk", "kind", "identifier", "version", "sha256")
     return [Ref(*row) for row in rows.values_list(*(f"release__{part}" for part in parts))]
