@@ -8,6 +8,7 @@ Texts follow the language that is active when the function is called.
 from __future__ import annotations
 
 from seawall.entrypoints.web.charts.curves import exceedance, probability_above, score
+from seawall.entrypoints.web.charts.links import Link, Node, links
 from seawall.entrypoints.web.charts.marks import fixes, timeline
 from seawall.entrypoints.web.charts.parts import Event, Fix, Line, MoneyPart, Part, Reading, Spec
 from seawall.entrypoints.web.charts.waterfalls import bridge, contributions, premium
@@ -16,7 +17,9 @@ __all__ = [
     "Event",
     "Fix",
     "Line",
+    "Link",
     "MoneyPart",
+    "Node",
     "Part",
     "Reading",
     "Spec",
@@ -24,6 +27,7 @@ __all__ = [
     "contributions",
     "exceedance",
     "fixes",
+    "links",
     "premium",
     "probability_above",
     "score",

@@ -185,7 +185,58 @@
     });
   };
 
-  const kinds = { exceedance, score, waterfall, fixes, timeline };
+  // Boxes in columns and the curves between them. The axes only give the plane its size; places are in pixels.
+  const links = (spec, k) => {
+    const face = getComputedStyle(document.body).fontFamily;
+    const tint = (group) => k.c[spec.groups.indexOf(group) % k.c.length];
+    const boxes = spec.nodes.filter((n) => n.id);
+    const place = (api, n) => {
+      const wide = api.getWidth();
+      const gap = Math.min(wide * 0.09, 90);
+      const each = (wide - gap * (spec.columns - 1)) / spec.columns;
+      const tall = api.getHeight() / spec.height;
+      return { x: n.column * (each + gap), y: n.row * tall + 3, width: each, height: tall - 6 };
+    };
+    const bounded = (text, wide, lines) => ({ text, width: wide, overflow: lines > 1 ? "break" : "truncate", height: lines * 15, lineOverflow: "truncate", ellipsis: "…", lineHeight: 15 });
+    const axis = { type: "value", min: 0, max: 1, show: false };
+    return base(k, {
+      grid: { left: 0, right: 0, top: 0, bottom: 0 }, xAxis: axis, yAxis: axis,
+      tooltip: tooltip(k, { trigger: "item", formatter: ({ seriesIndex, dataIndex }) => {
+        if (seriesIndex === 0) return tip(spec.lines[dataIndex].text, []);
+        const n = spec.nodes[dataIndex];
+        if (!n.id) return "";
+        const own = spec.lines.filter((l) => l.source === n.id || l.target === n.id).slice(0, 8);
+        return tip(n.label, own.map((l) => [(boxes.find((b) => b.id === (l.source === n.id ? l.target : l.source)) || {}).label || "", l.text]));
+      } }),
+      series: [
+        { type: "custom", data: spec.lines.map((_, at) => [0, at]), clip: false, renderItem: (item, api) => {
+          const line = spec.lines[item.dataIndex];
+          const [a, b] = [line.source, line.target].map((id) => place(api, boxes.find((n) => n.id === id)));
+          const [left, right] = a.x <= b.x ? [a, b] : [b, a];
+          const from = [left.x + left.width, left.y + left.height / 2];
+          const to = [right.x, right.y + right.height / 2];
+          const bend = (to[0] - from[0]) / 2;
+          return { type: "bezierCurve", shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1], cpx1: from[0] + bend, cpy1: from[1], cpx2: to[0] - bend, cpy2: to[1] },
+            style: { stroke: k.edge, fill: "none", lineWidth: 1 + line.weight * 6, opacity: 0.55 },
+            emphasis: { style: { stroke: k.accent, opacity: 1 } } };
+        } },
+        { type: "custom", data: spec.nodes.map((_, at) => [0, at]), clip: false, renderItem: (item, api) => {
+          const n = spec.nodes[item.dataIndex];
+          const at = place(api, n);
+          if (!n.id) return { type: "text", silent: true, style: { ...bounded(n.heading, at.width, 1), x: at.x, y: at.y + at.height, verticalAlign: "bottom", fill: k.muted, font: `600 12px ${face}` } };
+          return { type: "group", children: [
+            { type: "rect", shape: { ...at, r: 5 }, cursor: n.url ? "pointer" : "default",
+              style: { fill: n.strong ? k.accent : k.ground, stroke: n.strong ? k.accent : k.line, lineWidth: 1 }, emphasis: { style: { stroke: k.accent } } },
+            { type: "rect", silent: true, shape: { x: at.x, y: at.y, width: 4, height: at.height, r: [5, 0, 0, 5] }, style: { fill: n.strong ? k.accent : tint(n.group) } },
+            { type: "text", silent: true, style: { ...bounded(n.label, at.width - 18, at.height > 31 ? 2 : 1), x: at.x + 12, y: at.y + at.height / 2, verticalAlign: "middle",
+              fill: n.strong ? k.ground : k.ink, font: `${n.strong ? 600 : 450} 12px ${face}` } },
+          ] };
+        } },
+      ],
+    });
+  };
+
+  const kinds = { exceedance, score, waterfall, fixes, timeline, links };
 
   const save = (name, type, text) => {
     const link = document.createElement("a");
@@ -206,10 +257,18 @@
     const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     const box = figure.querySelector(".chart");
     if (spec.kind === "waterfall") box.style.height = `${48 + spec.bars.length * (spec.bars.length > 6 ? 34 : 38)}px`;
+    if (spec.kind === "links") {
+      box.classList.add("linked");
+      box.style.height = `${spec.height * 42}px`;
+    }
     const echarts = await loadEngine();
     const chart = echarts.init(box, null, { renderer: "svg" });
     const paint = () => chart.setOption(kinds[spec.kind](spec, colours(), box.clientWidth), true);
     paint();
+    chart.on("click", ({ seriesIndex, dataIndex }) => {
+      const url = spec.kind === "links" && seriesIndex === 1 && spec.nodes[dataIndex].url;
+      if (url) window.location.assign(url);
+    });
     let width = box.clientWidth;
     new ResizeObserver(() => {
       chart.resize();
