@@ -14,14 +14,15 @@ from uuid import UUID
 
 from seawall import reference
 from seawall.core.liability.wording import Clause, load_wording
+from seawall.core.library import CATEGORIES
 from seawall.core.texts import Text
 from seawall.core.universe.load import load_universe
 from seawall.core.universe.model import Family, Universe
 from seawall.core.universe.scenarios import ENTERPRISE, INDUSTRY, SCENARIO, Basis, OtherRisk, Scenario
-from seawall.lifecycle.strategy.queries.in_force import risk_universe
+from seawall.lifecycle.strategy.queries.in_force import library_on, risk_universe
 from seawall.records.parties.viewer import NotFound, Viewer
 from seawall.records.releases.models import Release
-from seawall.records.releases.queries import document, releases
+from seawall.records.releases.queries import document, newest, releases
 
 OTHER = "other"  # a risk of the business that no model here quantifies
 GRAINS = (INDUSTRY, ENTERPRISE, SCENARIO, OTHER)
@@ -218,10 +219,27 @@ class Names:
 
     techniques: Mapping[str, Text]
     tactics: Mapping[str, tuple[str, ...]]
+    tactic_names: Mapping[str, Text]
     actors: Mapping[str, Text]
     controls: Mapping[str, Text]
     covers: Mapping[str, Text]
     categories: Mapping[str, Text]
+
+
+def names(viewer: Viewer, *, on: date) -> Names:
+    """What the codes of a universe are called on a day."""
+    library = library_on(viewer, on=on)
+    standard = newest(viewer, "standards").get(CATEGORIES)
+    subclasses = [sub for group in standard.body["classes"] for sub in group["subclasses"]] if standard else []
+    return Names(
+        techniques={},
+        tactics={},
+        tactic_names={},
+        actors={},
+        controls={code: prior.name for code, prior in library.controls.priors.items()},
+        covers={cover.code: cover.name for product in library.products.values() for cover in product.covers},
+        categories={str(sub["code"]): sub["name"] for sub in subclasses},
+    )
 
 
 def find(held: Register, wanted: Wanted, names: Names) -> tuple[Risk, ...]:

@@ -97,7 +97,7 @@ def page(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse
         "beliefs": beliefs(result, texts, sources),
         "contradictions": contradictions(result, texts, sources),
         "unseen": unseen(result, texts, sources),
-        "risks": risks(result, texts),
+        "risks": risks(result, texts, desk),
         "fixes": fixes(result, texts),
         "options": options(result, texts),
         "releases": [ref for _key, ref in sorted(result["releases"].items())],
@@ -191,7 +191,7 @@ def unseen(result: Mapping[str, Any], texts: Texts, sources: Sources) -> dict[st
     return {"controls": [texts.of("controls", c) for c in result["unseen"]["controls"]], "checks": checks}
 
 
-def risks(result: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
+def risks(result: Mapping[str, Any], texts: Texts, desk: str) -> list[dict[str, Any]]:
     """Residual risks, gravest first; what the loss model makes of them is there for the office only."""
     rows = []
     for s in result["scenarios"]:
@@ -200,6 +200,7 @@ def risks(result: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": texts.of("scenarios", s["scenario"]),
+                "url": address(desk, "universe-risk", s["scenario"]),
                 "level": risk["level"],
                 "level_name": texts.of("levels", str(risk["level"])),
                 "value": risk["value"],
