@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from seawall import reference
-from seawall.core.universe.load import load_universe
 from seawall.lifecycle.strategy.actions import universe as actions
-from seawall.lifecycle.strategy.models import RiskUniverse, UniverseDraft
-from seawall.lifecycle.strategy.queries import risks
+from seawall.lifecycle.strategy.models import UniverseDraft
 from seawall.lifecycle.strategy.queries.in_force import risk_universe
 from seawall.records.parties.roles import (
     ADMIN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -37,9 +38,38 @@ def document_of(draft: UniverseDraft) -> reference.Document:
 
 
 def differences(draft: UniverseDraft) -> list[tuple[str, Any, Any]]:
-    """What the draft changes in its base: (dotted path, old, new), None where one has nothing; names apart."""
+    """What the draft changes in its base: (dotted path, old, new), None where one has nothing; names apart.
+
+    The effects of controls stand by what they act on (`controls.<c>.effects.<risk>.<on>`), lists of codes as one value.
+    """
     body = {key: value for key, value in draft.document.items() if key not in reference.HEADER_KEYS}
-    return list(changes(draft.base.body, body))
+    return list(changes(_comparable(draft.base.body), _comparable(body)))
+
+
+def _comparable(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _controls(value) if key == "controls" else _joined(value) for key, value in body.items()}
+
+
+def _controls(controls: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for code, control in controls.items():
+        effects: dict[str, Any] = {}
+        for effect in control["effects"]:
+            for risk in effect["scenarios"]:
+                own = effects.setdefault(risk, {})
+                key = effect["on"] if effect["on"] not in own else f"{effect['on']}-{len(own)}"
+                own[key] = {name: value for name, value in effect.items() if name not in ("scenarios", "on")}
+        found[code] = {**_joined(control), "effects": effects}
+    return found
+
+
+def _joined(value: Any) -> Any:
+    """Lists of codes as one line, so that one more code is one change."""
+    if isinstance(value, Mapping):
+        return {key: _joined(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return ", ".join(value) if all(isinstance(inner, str) for inner in value) else [_joined(v) for v in value]
+    return value
 
 
 def library_with(viewer: Viewer, document: reference.Document, *, on: date) -> Library:

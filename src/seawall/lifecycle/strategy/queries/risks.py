@@ -9,16 +9,19 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from math import exp
 from uuid import UUID
 
 from seawall import reference
+from seawall.core.coverage.products import COVERS
 from seawall.core.liability.wording import Clause, load_wording
 from seawall.core.library import CATEGORIES
 from seawall.core.texts import Text
 from seawall.core.universe.load import load_universe
 from seawall.core.universe.model import Family, Universe
 from seawall.core.universe.scenarios import ENTERPRISE, INDUSTRY, SCENARIO, Basis, OtherRisk, Scenario
+from seawall.core.universe.threats import Threats, load_threats
 from seawall.lifecycle.strategy.queries.in_force import library_on, risk_universe
 from seawall.records.parties.viewer import NotFound, Viewer
 from seawall.records.releases.models import Release
@@ -95,6 +98,10 @@ class Register:
             raise NotFound("risk")
         return found
 
+    def parts(self, family: Risk) -> list[Risk]:
+        """The scenarios a family is made of."""
+        return [risk for risk in self.risks if risk.family == family.code and risk.code != family.code]
+
 
 def register(viewer: Viewer, *, on: date, release: UUID | None = None) -> Register:
     """The universe in force on a day, or for the office another release; raises `NotFound`."""
@@ -121,9 +128,12 @@ def risks(universe: Universe, told: bool) -> tuple[Risk, ...]:
         found.append(own)
         found += [_scenario(universe, family, scenario) for scenario in universe.of_family(family.id)]
     found += [_other(risk) for risk in universe.other_risks]
-    return tuple(
-        found if told else (replace(risk, figures=None, covers=dict.fromkeys(risk.covers, 0.0)) for risk in found)
-    )
+    return tuple(found if told else (_untold(risk) for risk in found))
+
+
+def _untold(risk: Risk) -> Risk:
+    """Without figures, and without an order of covers that would betray them."""
+    return replace(risk, figures=None, basis=None, covers={c: 0.0 for c in COVERS if c in risk.covers})
 
 
 def _family(universe: Universe, family: Family) -> Risk:
@@ -226,16 +236,31 @@ class Names:
     categories: Mapping[str, Text]
 
 
+@cache
+def threats() -> Threats:
+    """The actor library and the ATT&CK techniques that ship with the platform; the latter have English names only."""
+    return load_threats(reference.load("threats", "actors"), reference.load("threats", "attack"))
+
+
+@cache
+def tactics() -> Mapping[str, tuple[str, ...]]:
+    """The tactics that each ATT&CK technique serves."""
+    found: dict[str, list[str]] = {}
+    for row in reference.load("threats", "tactics").body["memberships"]:
+        found.setdefault(row["technique"], []).append(row["tactic"])
+    return {technique: tuple(served) for technique, served in found.items()}
+
+
 def names(viewer: Viewer, *, on: date) -> Names:
     """What the codes of a universe are called on a day."""
     library = library_on(viewer, on=on)
-    standard = newest(viewer, "standards").get(CATEGORIES)
+    standard, known = newest(viewer, "standards").get(CATEGORIES), threats()
     subclasses = [sub for group in standard.body["classes"] for sub in group["subclasses"]] if standard else []
     return Names(
-        techniques={},
-        tactics={},
-        tactic_names={},
-        actors={},
+        techniques={code: {"zh": found.name, "en": found.name} for code, found in known.techniques.items()},
+        tactics=tactics(),
+        tactic_names=reference.load("threats", "tactics").body["tactics"],
+        actors={code: actor.name for code, actor in known.actors.items()},
         controls={code: prior.name for code, prior in library.controls.priors.items()},
         covers={cover.code: cover.name for product in library.products.values() for cover in product.covers},
         categories={str(sub["code"]): sub["name"] for sub in subclasses},

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from seawall.core.problems import Refused
 from seawall.core.universe import rework
+from seawall.core.universe.scenarios import ENTERPRISE
 from seawall.entrypoints.files import read_mapping
 from seawall.entrypoints.sentences import sentence
 from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.desks import page as desk_page
 from seawall.entrypoints.web.forms import Shown, day, upload
 from seawall.entrypoints.web.middleware import language_of
-from seawall.entrypoints.web.pages.universe import told, words
+from seawall.entrypoints.web.pages.universe import told
 from seawall.lifecycle.strategy.actions import universe as actions
 from seawall.lifecycle.strategy.models import UniverseDraft
 from seawall.lifecycle.strategy.queries import drafting, risks
@@ -99,24 +100,17 @@ def _versions(viewer: Viewer, current: Release | None, language: str) -> list[di
 
 def _draft(viewer: Viewer, held: UniverseDraft, language: str) -> dict[str, Any]:
     drafted = risks.draft_register(held.base, drafting.document_of(held))
-    changed = drafting.differences(held)
+    changed, names = drafting.differences(held), risks.names(viewer, on=timezone.localdate())
     touched = {told.code_of(path) for path, *_ in changed}
     codes = {risk.code for risk in drafted.risks}
     return {
-        "changes": told.changes(changed, held, language)[: told.MOST],
+        "changes": told.changes(changed, held, names, language)[: told.MOST],
         "changes_count": len(changed),
-        "risks": [
-            {
-                "name": risk.name[language],
-                "code": risk.code,
-                "grain": words.grains()[risk.grain],
-                "figures": told.figures(risk, drafted.universe.currency),
-                "touched": risk.code in touched,
-                "url": address("office", "universe-edit", risk.code),
-                "switch": address("office", "universe-switch", risk.code),
-            }
+        "families": [
+            _line(risk, drafted, touched, language)
+            | {"scenarios": [_line(part, drafted, touched, language) for part in drafted.parts(risk)]}
             for risk in drafted.risks
-            if risk.grain != risks.OTHER
+            if risk.grain == ENTERPRISE
         ],
         "off": [
             {"name": entry["name"][language], "switch": address("office", "universe-switch", entry["id"])}
@@ -125,6 +119,18 @@ def _draft(viewer: Viewer, held: UniverseDraft, language: str) -> dict[str, Any]
         ],
         "trial": told.trial(viewer, held, language),
         "work": work_of(held),
+    }
+
+
+def _line(risk: risks.Risk, drafted: risks.Register, touched: set[str], language: str) -> dict[str, Any]:
+    """A risk of the draft with the ways to change it."""
+    return {
+        "name": risk.name[language],
+        "pack": drafted.universe.packs[risk.pack].name[language] if risk.pack else "",
+        "figures": told.figures(risk, drafted.universe.currency),
+        "touched": risk.code in touched,
+        "url": address("office", "universe-edit", risk.code),
+        "switch": address("office", "universe-switch", risk.code),
     }
 
 

@@ -70,14 +70,15 @@ class FiguresForm(Shown):
         was = ""
         if before is not None and plainly(before) != shown:
             was = _("%(value)s in what it was made from") % {"value": formats.number(before, locale_now())}
-        self.fields[name] = text(label, help=was, required=False)
+        self.fields[name] = text(label, help=was, required=not name.startswith("shares."))
         self._remember(name, shown)
 
     def _basis(self, group: str, basis: Mapping[str, Any], labels: Mapping[str, str]) -> None:
-        self.fields[f"{group}.source"] = text(labels[f"{group}.source"], rows=2)
+        self.fields[f"{group}.source"] = text(labels[f"{group}.source"], rows=2, required="source" in basis)
         self.fields[f"{group}.confidence"] = choice(
             labels[f"{group}.confidence"], [(code, word) for code, (word, _tone) in words.confidences().items()]
         )
+        self.fields[f"{group}.confidence"].required = True
         self._remember(f"{group}.source", str(basis.get("source", "")))
         self._remember(f"{group}.confidence", str(basis.get("confidence", "judgement")))
 

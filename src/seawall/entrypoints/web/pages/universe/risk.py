@@ -47,7 +47,13 @@ def page(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
         "grain_note": words.grain_notes()[risk.grain],
         "facts": _facts(held, risk, reader),
         "techniques": [
-            {"label": words.technique_name(reader.names, t, language), "url": pictures.technique_url(t, reader)}
+            {
+                "label": words.technique_name(reader.names, t, language),
+                "url": pictures.technique_url(t, reader),
+                "tactics": _(", ").join(
+                    reader.names.tactic_names[k][language] for k in reader.names.tactics.get(t, ())
+                ),
+            }
             for t in risk.techniques
         ],
         "figures": _figures(held, risk),
@@ -56,6 +62,9 @@ def page(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
         "wordings": [_wording(row, risk, reader) for row in _wordings(viewer, today)] if quantified else [],
         "picture": pictures.of_risk(held, risk, reader) if quantified else None,
         "companies": [_company(row, reader, held) for row in struck(viewer, risk.family, at=now)] if quantified else [],
+        "by_family": held.universe.family(risk.family).name[language]
+        if quantified and risk.code != risk.family
+        else "",
         "ways": _ways(held, risk, reader),
         "edit_url": address(desk, "universe-edit", code) if draft and quantified else "",
     }

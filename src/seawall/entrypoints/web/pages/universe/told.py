@@ -27,6 +27,9 @@ from seawall.records.parties.viewer import Viewer
 
 MOST = 200
 PLACE = re.compile(r"^(?:families|scenarios)\[([a-z0-9_-]+)\](?:\.(.*))?$")
+EFFECT = re.compile(
+    r"^controls\.([a-z0-9_-]+)\.effects\.([a-z0-9_-]+)(?:\.(frequency|severity)(?:-\d+)?)?(?:\.(\w+))?$"
+)
 LONGEST = 160
 
 
@@ -60,18 +63,22 @@ def fields() -> dict[str, str]:
     }
 
 
-def changes(found: Sequence[tuple[str, Any, Any]], held: UniverseDraft, language: str) -> list[dict[str, Any]]:
+def changes(
+    found: Sequence[tuple[str, Any, Any]], held: UniverseDraft, names: risks.Names, language: str
+) -> list[dict[str, Any]]:
     """Each change: of which risk, of what, from and to; what lies elsewhere keeps its path."""
-    labels, rows = fields(), []
+    rows = []
     for path, old, new in found:
-        code = code_of(path)
+        effect, match = EFFECT.match(path), PLACE.match(path)
+        code = effect[2] if effect else code_of(path)
         entry = rework.entry_of(held.document, code) or rework.entry_of(held.base.body, code)
-        match = PLACE.match(path)
         inner = (match[2] or "") if match else ""
         rows.append(
             {
                 "risk": entry[1]["name"][language] if entry else "",
-                "what": labels.get(inner, inner) if inner else path if not entry else "",
+                "what": _effect(effect, names, language)
+                if effect
+                else _field(inner, names, language) or (not entry and path),
                 "how": _how(old, new),
                 "old": _value(inner, old, language),
                 "new": _value(inner, new, language),
@@ -79,6 +86,20 @@ def changes(found: Sequence[tuple[str, Any, Any]], held: UniverseDraft, language
             }
         )
     return sorted(rows, key=lambda row: row["risk"] == "")
+
+
+def _field(inner: str, names: risks.Names, language: str) -> str:
+    """What a part of a risk is called."""
+    group, _dot, key = inner.partition(".")
+    if group == "shares" and key:
+        return _("Share of %(cover)s") % {"cover": words.cover_name(names, key, language)}
+    return fields().get(inner, inner)
+
+
+def _effect(found: re.Match[str], names: risks.Names, language: str) -> str:
+    """Which control's effect, and on what."""
+    name = _("Effect of %(control)s") % {"control": words.control_name(names, found[1], language)}
+    return f"{name}: {words.effects()[found[3]]}" if found[3] else name
 
 
 def _how(old: Any, new: Any) -> dict[str, str]:
@@ -98,7 +119,11 @@ def _value(inner: str, value: Any, language: str) -> str:
         return str(value)
     if isinstance(value, int | float):
         return formats.number(value, locale_now(), None) if abs(value) >= 1 else often(value) if value else "0"
+    if isinstance(value, Mapping) and value and set(value) <= {"frequency", "severity"}:
+        return _(", ").join(f"{words.effects()[on]} {_value('', inner, language)}" for on, inner in value.items())
     if isinstance(value, Mapping):
+        if "absent" in value:
+            return " / ".join(f"×{formats.number(value[k], locale_now(), 2)}" for k in ("absent", "partial", "present"))
         name = value.get("name", value)
         if isinstance(name, Mapping) and set(name) == {"zh", "en"}:
             return str(name[language])
