@@ -27,6 +27,8 @@ from seawall.lifecycle.protect.actions import referral as referrals
 from seawall.lifecycle.protect.actions import remediation
 from seawall.lifecycle.protect.models import Policy, Quote
 from seawall.lifecycle.strategy.actions import effective
+from seawall.lifecycle.strategy.actions import universe as universes
+from seawall.lifecycle.strategy.queries.in_force import risk_universe
 from seawall.records.parties.actions import organisation as parties
 from seawall.records.parties.models import Organisation
 from seawall.records.parties.viewer import Viewer
@@ -252,3 +254,17 @@ def own_release(life: Life, at: datetime) -> None:
     header |= {"version": "9.1", "name": {"zh": name, "en": name}, "source": life.mark.word("house", "source")}
     made = load(document=reference.read_document("appetite", {**header, **shipped.body}), by=life.house.admin, at=at)
     effective.adopt_appetite(release=made, start=at.date(), by=life.who("portfolio"), at=at)
+
+
+def own_universe(life: Life, at: datetime) -> None:
+    """A risk universe of the tenant's own, in force from today, and the draft of the next."""
+    manager, family = life.who("portfolio"), "ransomware_encryption"
+    for rate, name in ((0.0026, "universe-source"), (0.0028, "draft-source")):
+        base = risk_universe(manager, on=at.date())
+        if base is None:
+            raise RuntimeError("no risk universe is loaded")
+        draft = universes.begin(base=base, by=manager, at=at)
+        values = {"frequency.base": rate, "frequency.source": life.mark.word("office", name)}
+        draft = universes.change(risk=family, values=values, revision=draft.revision, by=manager, at=at)
+        if name == "universe-source":
+            universes.adopt(revision=draft.revision, start=at.date(), by=manager, at=at)

@@ -59,6 +59,7 @@ def _write(mark: Mark, now: datetime) -> None:
     _company_a(life, now)
     _company_b(life, now)
     lives.own_release(life, now - 2 * DAY)
+    lives.own_universe(life, now - 2 * DAY)
     losses.learned(life, now - DAY)
     feeds.taken_in(life, now - DAY)
     tenancy.enter(tenancy.EVERY)
