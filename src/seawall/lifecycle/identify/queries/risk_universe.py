@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from seawall.core.assessment.assess import as_array, beliefs_of
 from seawall.core.evidence.items import Finding
 from seawall.core.library import Library
-from seawall.core.scoring.posture import posture
+from seawall.core.scoring.posture import score_of
 from seawall.core.submission import read
 from seawall.core.universe.risk import company_risk
 from seawall.lifecycle.identify.models import Assessment
@@ -25,7 +25,6 @@ from seawall.records.parties.viewer import Forbidden, Viewer
 
 # Companies are taken by their newest assessment; beyond these the oldest are left out, and it is said how many.
 MOST = 200
-SAMPLES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _figures(row: Assessment, library: Library) -> Iterator[tuple[str, float]]:
     priors = {c: (p.absent, p.partial, p.present) for c, p in library.controls.priors.items()}
     risk = company_risk(content.company, library.universe, priors)
     beliefs = as_array(risk, beliefs_of(content, _findings(row.inputs), library, as_of=row.as_of))
-    yield "score", round(posture(risk, beliefs, seed=row.seed, samples=SAMPLES).score, 2)
+    yield "score", round(float(score_of(risk, beliefs)), 2)
     yield "loss", round(float(risk.total(beliefs)), 2)
 
 
