@@ -80,7 +80,7 @@ def test_what_must_not_widen_unnoticed(verb: str, roles: set[str]) -> None:
 def test_a_supervisor_looks_and_does_not_decide() -> None:
     seen = {verb for verb, roles in VERBS.items() if SUPERVISOR in roles}
     assert seen <= {
-        *("journal.read", "vault.export", "vault.read", "vault.sign", "vault.anchor", "claim.replay"),
+        *("journal.read", "vault.export", "vault.read", "vault.sign", "vault.anchor", "claim.replay", "feed.read"),
         *("token.issue", "token.revoke"),
     }
 

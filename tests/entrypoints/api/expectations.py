@@ -186,6 +186,7 @@ RULES: dict[str, Rule] = {
     "list_journal": r("SA", HOUSE),
     "list_feeds": r(OFFICE, HOUSE),
     "list_feed_runs": r(OFFICE, HOUSE),
+    "list_feed_mentions": r(OFFICE, HOUSE, query="kind=leaks"),
     "run_feed": r("PA", HOUSE),
     "authorise_feed": r("A", HOUSE),
     "get_vulnerability": r(OFFICE, HOUSE, query="cve=CVE-2021-41773"),

@@ -70,3 +70,8 @@ def test_the_priority_of_a_cve(home: House, token: Token) -> None:
     )  # fmt: skip
     assert call(admin, "get", "/api/v1/vulnerabilities?cve=CVE-1999-0001").json()["priority"] is None
     assert call(admin, "get", "/api/v1/vulnerabilities?cve=x").status_code == 422
+
+
+def test_nobody_is_named_in_an_empty_house(home: House, token: Token) -> None:
+    assert call(token(home[ADMIN]), "get", "/api/v1/feeds/mentions?kind=ransomware").json() == []
+    assert call(token(home[ADMIN]), "get", "/api/v1/feeds/mentions?kind=kev").status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from seawall.core.feeds.kinds import KINDS
+from seawall.lifecycle.identify.actions import submission
 from seawall.records.feeds.models import FeedBasis, FeedRun
 from seawall.records.parties.roles import ADMIN, BROKER, INSURED, PORTFOLIO, SUPERVISOR, UNDERWRITER
 from seawall.records.releases.models import Release
 from tests.entrypoints.web.visits import Visitor, stop_the_clock
-from tests.factories import AT, House, house
+from tests.factories import AT, House, house, submission_document
 
 SAMPLES = Path(__file__).parents[2] / "core" / "feeds" / "samples"
 
@@ -100,3 +102,20 @@ def test_others_may_not(home: House) -> None:
     for role in (BROKER, INSURED):
         visit(home, role).get("feeds/", 404)
     assert not FeedRun.objects.exists()
+
+
+def test_companies_of_the_house_are_found_in_posts(home: House) -> None:
+    posts = [
+        {"post_title": "haian insured", "group_name": "examplelocker", "discovered": "2025-02-03 23:46:53.997398"},
+        {"post_title": "yunpiaotong.example files", "group_name": "otherteam", "discovered": "2025-03-03 00:00:00"},
+        {"post_title": "somebody else", "group_name": "otherteam", "discovered": "2025-03-03 00:00:00"},
+    ]
+    submission.file(document=submission_document(), by=home[BROKER], at=AT)
+    admin = visit(home, ADMIN)
+    file = SimpleUploadedFile("posts.json", json.dumps(posts).encode())
+    admin.post("feeds/ransomware/run/", {"upload": file, "reason": ""})
+    page = admin.get("feeds/ransomware/")
+    assert "yunpiaotong.example files" in page
+    assert page.count("by its domain") == 1
+    assert page.count("by its name, to be judged") == 1
+    assert page.count("row-link") == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,11 +12,12 @@ from pydantic import Field
 from seawall.core.feeds.basis import Basis
 from seawall.core.problems import Problem
 from seawall.entrypoints.api.access import viewer
-from seawall.entrypoints.api.v1.answers import content_of, page_of, reads, writes
+from seawall.entrypoints.api.v1.answers import content_of, named, page_of, reads, writes
 from seawall.entrypoints.api.v1.schemas import feeds as s
-from seawall.entrypoints.api.v1.schemas.base import Key, Listed, Paging
+from seawall.entrypoints.api.v1.schemas.base import Key, Listed, Named, Paging
 from seawall.entrypoints.api.writes import write
 from seawall.entrypoints.sentences import sentence
+from seawall.lifecycle.identify.queries.mentions import mentions
 from seawall.records.feeds import queries
 from seawall.records.feeds.actions import Load, authorise, take
 from seawall.records.feeds.models import FeedBasis, FeedRun
@@ -88,6 +89,15 @@ def feeds(request: HttpRequest) -> list[s.Feed]:
 def feed_runs(request: HttpRequest, paging: Query[Paging], kind: s.Kind | None = None) -> dict[str, Any]:
     """The runs of all feeds or of one, newest first."""
     return page_of(queries.runs(viewer(request), kind or ""), paging, _run)
+
+
+@router.get("feeds/mentions", response=reads(list[s.Mentioned]), operation_id="list_feed_mentions")
+def feed_mentions(request: HttpRequest, kind: Literal["ransomware", "leaks"]) -> list[s.Mentioned]:
+    """Companies of the house named in leak-site posts, or whose domains appear in leaks; at most 200."""
+    return [
+        s.Mentioned(company=Named(**named(found.company)), by=found.by, entry=dict(found.entry))
+        for found in mentions(viewer(request), kind, at=timezone.now())
+    ]
 
 
 @router.post("feeds/runs", response=writes(s.Run, 201), operation_id="run_feed")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from seawall.entrypoints.api.v1.schemas import base as schemas
 from seawall.entrypoints.api.v1.schemas.base import Day, FileIn, In, Line, Out, Texts, Words
 
 Kind = Literal["kev", "epss", "cve", "nvd", "attack", "veris", "ransomware", "leaks"]
@@ -124,6 +125,14 @@ class Feed(Out):
     last_good: Run | None
     last_failed: Run | None
     basis: Basis | None
+
+
+class Mentioned(Out):
+    """A company of the house in one entry of a feed, by its "domain", or by its "name", which a person has to judge."""
+
+    company: schemas.Named
+    by: str
+    entry: dict[str, Any]
 
 
 class Priority(Out):

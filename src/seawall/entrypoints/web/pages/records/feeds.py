@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from seawall.core.feeds.basis import Basis
@@ -25,8 +26,10 @@ from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.desks import page
 from seawall.entrypoints.web.forms import Shown, choice, day, text, upload
 from seawall.entrypoints.web.middleware import language_of
+from seawall.entrypoints.web.names import name_of
 from seawall.entrypoints.web.pages.records.tabs import tabs
 from seawall.entrypoints.words import priority_words
+from seawall.lifecycle.identify.queries import mentions as mentioned
 from seawall.records.feeds import queries
 from seawall.records.feeds.actions import Load, authorise, take
 from seawall.records.feeds.models import FeedRun
@@ -186,6 +189,7 @@ def _feed(
         "standing": found,
         "facts": _facts(found, here),
         "basis": _basis(found),
+        "named": _named(viewer, kind.id, here, language),
         "runs": [{"run": r, "change": _change(r), "sentences": _sentences(r), **_outcome(r, here)} for r in runs],
         "run_form": forms.get("run") or RunForm(kind),
         "basis_form": forms.get("basis") or BasisForm(),
@@ -194,6 +198,48 @@ def _feed(
         "basis_url": address(here, "feed-basis", kind.id),
     }
     return render(request, "records/feed.html", context, status=status)
+
+
+def _named(viewer: Viewer, kind: str, here: str, language: str) -> dict[str, Any] | None:
+    """The companies of the house that the feed names, as a table; None for feeds that name none."""
+    if kind not in mentioned.FEEDS:
+        return None
+    by = {"domain": _("by its domain"), "name": _("by its name, to be judged")}
+    rows = [
+        {
+            "cells": [
+                name_of(found.company, language),
+                {"value": by[found.by], "tone": "bad" if found.by == "domain" else "note"},
+                _entry(kind, found.entry),
+                str(found.entry.get("discovered") or found.entry.get("added") or "–"),
+            ],
+            "url": address(here, "company", found.company.pk),
+        }
+        for found in mentioned.mentions(viewer, kind, at=timezone.now())
+    ]
+    return {
+        "caption": _("Companies of the house that are named"),
+        "columns": [
+            {"label": _("Company"), "kind": "text"},
+            {"label": _("How"), "kind": "text"},
+            {"label": _("Entry"), "kind": "text"},
+            {"label": _("Day"), "kind": "text"},
+        ],
+        "rows": rows,
+        "empty": {
+            "title": _("No company of the house is named in what is held."),
+            "text": _("Domains are told surely; a name counts when it is long enough and stands as whole words."),
+            "icon": "search",
+        },
+    }
+
+
+def _entry(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
+    if kind == "ransomware":
+        return {"value": str(entry.get("title", "")), "sub": str(entry.get("group", ""))}
+    count = int(entry.get("accounts", 0))
+    accounts = ngettext("%(n)s account", "%(n)s accounts", count) % {"n": count}
+    return {"value": str(entry.get("breach", "")), "sub": accounts}
 
 
 def _facts(found: queries.Standing, here: str) -> list[dict[str, Any]]:
