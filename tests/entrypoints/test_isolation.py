@@ -34,6 +34,7 @@ def filled(path: str, ids: dict[str, list[str]]) -> Iterator[str]:
     names = re.findall(r"{(\w+)}", path)
     tables = [TABLES.get(n.removesuffix("_id"), n.removesuffix("_id")) for n in names if n.endswith("_id")]
     plain = path.replace("{currency}", "CNY").replace("{kind}", "schedule").replace("{language}", "zh")
+    plain = plain.replace("{medium}", "json").replace("{framework}", "csf2")
     if not tables:
         yield plain
         return

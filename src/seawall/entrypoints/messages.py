@@ -6,9 +6,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from seawall.entrypoints.messages_feeds import FEEDS
+from seawall.entrypoints.messages_questions import QUESTIONS
 
 CODES: dict[str, str | Promise] = {
     **FEEDS,
+    **QUESTIONS,
     "refused": _("This cannot be done."),
     "invalid": _("The input has errors."),
     "state.wrong": _("Not possible now: the %(noun)s is “%(state)s”, and “%(verb)s” does not lead on from there."),
@@ -71,23 +73,8 @@ CODES: dict[str, str | Promise] = {
     "submission.consent_reversed": _("The consent ends (%(last)s) before it begins (%(first)s)."),
     "submission.consent_expired": _("The consent ended on %(last)s."),
     "submission.consent_long": _("A consent runs for at most %(days)s days."),
-    "questionnaire.unknown_question": _("There is no question “%(question)s” in this questionnaire."),
-    "questionnaire.not_answered": _("This question still needs an answer."),
-    "questionnaire.not_asked": _("This question does not arise here, so no answer is expected."),
-    "questionnaire.choice": _("“%(text)s” is not one of the answers: %(choices)s."),
-    "questionnaire.number": _("“%(text)s” is not a number between %(low)s and %(high)s."),
-    "questionnaire.forward_condition": _(
-        "The condition looks at “%(question)s”, which is not asked before this question."
-    ),
-    "questionnaire.impossible_condition": _(
-        "The condition asks for answers that “%(question)s” does not have: %(values)s."
-    ),
-    "questionnaire.not_comparable": _("“%(fact)s” cannot be compared by “%(op)s” here."),
-    "questionnaire.says_nothing": _("What an answer says about the control is missing."),
-    "questionnaire.bands": _("Bands must rise, and only the last one may be open."),
     "controls.prior_sum": _("The shares of absent, partial and present must add up to 1."),
     "checks.unknown": _("There is no check “%(check)s” on the published list."),
-    "questionnaire.dead": _("This question can never be asked."),
     "condition.not_a_condition": _("This is not a condition. Write {fact: …, is: …}, or all, any, not."),
     "condition.needs_a_list": _("This comparison needs a list of values."),
     "manual.table_kind": _("“%(kind)s” is not a kind of rating table."),

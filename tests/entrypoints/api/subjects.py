@@ -14,7 +14,7 @@ from seawall.records.releases.models import Release
 from seawall.records.vault.models import File
 
 FOREIGN = "zqbravo"
-PLAIN = {"language": "zh", "kind": "schedule", "currency": "CNY"}
+PLAIN = {"language": "zh", "kind": "schedule", "currency": "CNY", "medium": "json", "framework": "csf2"}
 
 
 def objects(slug: str) -> dict[str, str]:

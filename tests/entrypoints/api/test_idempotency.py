@@ -133,7 +133,7 @@ def test_every_write_asks_for_a_key(home: House, token: Token) -> None:
             continue
         address = path
         for variable in names_in(path):
-            plain = {"language": "zh", "kind": "schedule", "currency": "CNY"}
+            plain = {"language": "zh", "kind": "schedule", "currency": "CNY", "medium": "json"}
             address = address.replace(f"{{{variable}}}", plain.get(variable) or str(uuid.uuid4()))
         answer = call(mine, method, address, example_of(operation), **{"Idempotency-Key": ""})
         assert answer.status_code == 400, name

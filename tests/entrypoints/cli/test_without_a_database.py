@@ -169,3 +169,41 @@ def test_import_reads_a_tools_file_and_says_what_it_left_out() -> None:
     assert whole.returncode == 0
     assert "localhost:18080/tcp" in whole.stdout
     assert run("import", str(files / "nmap-loopback.xml"), "--kind", "nessus").returncode == 2
+
+
+def test_the_questionnaire_goes_out_is_filled_in_and_comes_back(filed: Path, tmp_path: Path) -> None:
+    said = run("questionnaire", "show", str(filed), "--as-of", AS_OF, lang="zh")
+    assert said.returncode == 0
+    assert said.stdout.startswith("完整问卷")
+    assert "多因素认证" in said.stdout
+    names = {answer["answered_by"] for answer in reference.example("hosting-ransomware")["answers"]}
+    for name in ("form.xlsx", "form.json"):
+        out = tmp_path / name
+        assert run("questionnaire", "export", str(filed), "-o", str(out), "--as-of", AS_OF).returncode == 0
+        back = run("questionnaire", "import", str(filed), str(out), "--by", "钱工", "--as-of", AS_OF)
+        assert back.returncode == 0
+        assert {a["answered_by"] for a in json.loads(back.stdout)["answers"]} == names
+    form = json.loads(out.read_text(encoding="utf-8"))
+    entry = next(e for e in form["questions"] if e["id"] == "Q011")
+    entry["answer"]["value"] = "是"
+    out.write_text(json.dumps(form), encoding="utf-8")
+    back = run("questionnaire", "import", str(filed), str(out), "--by", "钱工", "--as-of", AS_OF)
+    changed = [a for a in json.loads(back.stdout)["answers"] if a["answered_by"] == "钱工"]
+    assert [(a["question"], a["value"], a["answered_on"]) for a in changed] == [("Q011", "yes", AS_OF)]
+    # What comes out goes in again.
+    again = run("assess", "-", "--json", "--as-of", AS_OF, stdin=back.stdout.encode())
+    assert again.returncode == 0
+
+
+def test_a_questionnaire_with_something_wrong_prints_one_line_for_each_cell(filed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "form.json"
+    run("questionnaire", "export", str(filed), "-o", str(out), "--as-of", AS_OF)
+    form = json.loads(out.read_text(encoding="utf-8"))
+    for entry in form["questions"][:2]:
+        entry["answer"]["value"] = "999999"
+    out.write_text(json.dumps(form), encoding="utf-8")
+    said = run("questionnaire", "import", str(filed), str(out), "--by", "钱工", "--as-of", AS_OF)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert [line.split(": ")[1] for line in said.stderr.splitlines()] == [
+        "questions.0.answer.value", "questions.1.answer.value"
+    ]  # fmt: skip

@@ -175,7 +175,7 @@ def test_what_is_not_submitted_is_not_assessed(home: House) -> None:
 def test_a_questionnaire_that_asks_for_more_since_must_be_answered_first(home: House) -> None:
     made = submitted(home)
     body = reference.load("questionnaires").body
-    asked = {**body["questions"][0], "id": "Q901"}
+    asked = {**next(q for q in body["questions"] if q["id"] == "Q011"), "id": "Q901"}
     newer(home, "questionnaires", questions=[*body["questions"], asked])
     with pytest.raises(submission.Incomplete) as refused:
         assessment.make(submission=made.pk, by=home[UNDERWRITER], at=AT)

@@ -34,7 +34,7 @@ def beliefs_of(
 ) -> dict[str, Belief]:
     """Belief about every control from answers, certificates and findings."""
     evidence = [
-        *evidence_from_answers(submission.answers, library.questionnaire, submission_facts(submission)),
+        *evidence_from_answers(submission.answers, library.questionnaire, submission_facts(submission), as_of=as_of),
         *evidence_from_certificates(submission.company.certificates, library.controls, as_of=as_of),
         *evidence_from_findings(findings, library.checks),
     ]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from seawall.core.conditions import Condition, Leaf, facts_named, judge
+from seawall.core.conditions import ALWAYS, Condition, Leaf, facts_named, judge
 from seawall.core.documents import Node
 from seawall.core.evidence.controls import LEAST_RELIABILITY, ControlPrior
 from seawall.core.evidence.questions import Question, read_question
+from seawall.core.evidence.tiers import Tier, read_tiers, tier_of
 from seawall.core.problems import Collector, Problem
 from seawall.core.submission.model import Answer, Submission
 from seawall.core.texts import Text
@@ -37,8 +38,8 @@ class Progress:
 class Questionnaire:
     """Questions in order, by section.
 
-    An answer counts as evidence with `reliability`, or `reliability_with_file` when a file bears it out, for
-    `shelf_life` from the day it was given.
+    An answer counts as evidence with `reliability`, or `reliability_with_file` while a file bears it out, for
+    `shelf_life` from the day it was given. A file without a last day of its own bears it out for `file_life`.
     """
 
     sections: Mapping[str, Text]
@@ -46,6 +47,8 @@ class Questionnaire:
     reliability: float
     reliability_with_file: float
     shelf_life: timedelta
+    file_life: timedelta | None
+    tiers: tuple[Tier, ...]
 
     @classmethod
     def load(cls, document: Mapping[str, Any], controls: Mapping[str, ControlPrior] | None = None) -> Questionnaire:
@@ -56,17 +59,21 @@ class Questionnaire:
         """
         problems = Collector()
         node = Node(document, problems=problems)
-        node.only("sections", "reliability", "shelf_life_days", "questions")
+        node.only("sections", "reliability", "shelf_life_days", "file_life_days", "tiers", "questions")
         sections = node.child("sections")
         weights = node.child("reliability")
         weights.only("plain", "with_file")
-        questions = tuple(read_question(entry, sections.value, controls) for entry in node.children("questions"))
+        tiers = read_tiers(node, _tier_problems)
+        known = [tier.id for tier in tiers]
+        questions = tuple(read_question(entry, sections.value, controls, known) for entry in node.children("questions"))
         questionnaire = cls(
             sections={name: sections.text(name) for name in sections.value},
             questions=questions,
             reliability=weights.number("plain", LEAST_RELIABILITY, 1),
             reliability_with_file=weights.number("with_file", LEAST_RELIABILITY, 1),
             shelf_life=timedelta(days=node.integer("shelf_life_days", 1, 3660)),
+            file_life=timedelta(days=node.integer("file_life_days", 1, 3660)) if "file_life_days" in node else None,
+            tiers=tiers,
         )
         problems.extend(_branching_problems(questions))
         problems.raise_if_any()
@@ -76,7 +83,7 @@ class Questionnaire:
         return next((question for question in self.questions if question.id == question_id), None)
 
     def visible(self, answers: Iterable[Answer], facts: Mapping[str, Any]) -> tuple[Question, ...]:
-        """The questions that arise, in order.
+        """The questions that arise and take an answer, in order, whatever the tier.
 
         A question whose condition looks at an answer not given (or no longer asked for) waits; one whose condition
         looks at a fact that is not known is asked, so that nothing is left out for want of knowledge.
@@ -87,11 +94,37 @@ class Questionnaire:
         for question in self.questions:
             verdict = judge(question.asked_when, known)
             waits = any(name.startswith(_ANSWER) for name in verdict.missing)
-            if verdict.value or (verdict.value is None and not waits):
+            if question.kind != "fact" and (verdict.value or (verdict.value is None and not waits)):
                 shown.append(question)
                 if question.id in given and question.problem(given[question.id], "") is None:
                     known[_ANSWER + question.id] = _comparable(question, given[question.id])
         return tuple(shown)
+
+    def tier(self, facts: Mapping[str, Any]) -> Tier:
+        """The form that a company is asked."""
+        return tier_of(self.tiers, facts)
+
+    def asks(self, tier: Tier, question: Question) -> bool:
+        """Whether the form of a tier holds a question: every tier holds the questions of those before it."""
+        order = [known.id for known in self.tiers]
+        return not question.tier or order.index(question.tier) <= order.index(tier.id)
+
+    def asked(self, answers: Iterable[Answer], facts: Mapping[str, Any]) -> tuple[Question, ...]:
+        """The questions that arise and that the company's tier asks, in order."""
+        tier = self.tier(facts)
+        return tuple(question for question in self.visible(answers, facts) if self.asks(tier, question))
+
+    def told(self) -> tuple[Question, ...]:
+        """The questions that the submission itself answers."""
+        return tuple(question for question in self.questions if question.kind == "fact")
+
+    def holds_until(self, answer: Answer) -> date | None:
+        """The last day on which the file behind an answer bears it out; None without a file or an end."""
+        return None if answer.evidence_file is None else self.file_until(answer.answered_on, answer.evidence_until)
+
+    def file_until(self, answered_on: date, until: date | None) -> date | None:
+        """The same of a file that came with an answer of that day, with `until` as its own last day if it has one."""
+        return until if until is not None or self.file_life is None else answered_on + self.file_life
 
     def problems(self, answers: Sequence[Answer], facts: Mapping[str, Any]) -> tuple[Problem, ...]:
         """Answers that do not fit or are not asked for, then required questions without an answer."""
@@ -108,12 +141,12 @@ class Questionnaire:
             elif problem := question.problem(answer.value, f"{field}.value"):
                 found.append(problem)
         given = {answer.question for answer in answers}
-        missing = [question for question in shown.values() if question.required and question.id not in given]
+        missing = [q for q in self.asked(answers, facts) if q.required and q.id not in given]
         return (*found, *(Problem(f"answers.{question.id}", "questionnaire.not_answered") for question in missing))
 
     def progress(self, answers: Sequence[Answer], facts: Mapping[str, Any]) -> Progress:
         given = {answer.question: answer.value for answer in answers}
-        required = [question.id for question in self.visible(answers, facts) if question.required]
+        required = [question.id for question in self.asked(answers, facts) if question.required]
         values = [given[question] for question in required if question in given]
         return Progress(answered=len(values), asked=len(required), unknown=values.count("unknown"))
 
@@ -155,6 +188,8 @@ def _branching_problems(questions: Sequence[Question]) -> Iterator[Problem]:
     earlier: dict[str, Question] = {}
     for index, question in enumerate(questions):
         field = f"questions[{index}].asked_when"
+        if question.kind == "fact" and (question.asked_when != ALWAYS or question.tier):
+            yield Problem(field, "questionnaire.told", {"question": question.id})
         if question.id in earlier:
             yield Problem(f"questions[{index}].id", "document.twice", {"value": question.id})
         wrong = list(_condition_problems(question, earlier, field))
@@ -178,6 +213,15 @@ def _condition_problems(question: Question, earlier: Mapping[str, Question], fie
             if impossible:
                 params = {"question": about.id, "values": ", ".join(impossible)}
                 yield Problem(field, "questionnaire.impossible_condition", params)
+
+
+def _tier_problems(condition: Condition, field: str, problems: Collector) -> None:
+    """A tier goes by the facts of the submission alone."""
+    for leaf in _leaves(condition):
+        if leaf.fact not in FACTS:
+            problems.add(field, "document.unknown", value=leaf.fact)
+        elif not _comparable_by(leaf, None):
+            problems.add(field, "questionnaire.not_comparable", fact=leaf.fact, op=leaf.op)
 
 
 def _comparable_by(leaf: Leaf, about: Question | None) -> bool:

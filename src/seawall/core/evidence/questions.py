@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeAlias, get_args
 
 from seawall.core.conditions import ALWAYS, Condition, read_condition
 from seawall.core.documents import Node
-from seawall.core.evidence.controls import ControlPrior
+from seawall.core.evidence.controls import LEAST_RELIABILITY, ControlPrior
 from seawall.core.evidence.items import STATES, State
 from seawall.core.problems import Problem
 from seawall.core.texts import Text
 
-Kind: TypeAlias = Literal["yes_no", "choice", "number", "text"]
+Kind: TypeAlias = Literal["yes_no", "choice", "number", "text", "sign", "fact"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 # Any question may be answered so: it is an answer, and it says nothing.
@@ -25,6 +25,16 @@ _YES_NO: Mapping[str, Text] = {
     "no": {"zh": "否", "en": "No"},
 }
 _UNKNOWN_TEXT: Text = {"zh": "不清楚", "en": "Not known"}
+SIGNED = "signed"
+_SIGNED_TEXT: Text = {"zh": "本人声明", "en": "I declare this"}
+# What a question of kind "fact" may be told by, in the submission document.
+TOLD_BY = (
+    *("company.revenue", "company.industry", "company.employees", "company.records_held", "company.mlps_level"),
+    *("company.certificates", "company.critical_infrastructure", "company.domains", "company.vendors", "request"),
+)
+# The forms of others that a question can fill, by framework: NIST CSF 2.0, ISO/IEC 27001:2022, GB/T 22239-2019
+# control points, CIS Controls 8.1 safeguards.
+FORMS = ("csf2", "iso27001", "mlps", "cis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,16 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Speaks:
-    """What the answer says about one control: by option, or for numbers by band (the first that holds)."""
+    """What the answer says about one control: by option, or for numbers by band (the first that holds).
+
+    `reliability` and `reliability_with_file` take the place of the questionnaire's where they are given.
+    """
 
     control: str
     options: Mapping[str, State]
     bands: tuple[Band, ...]
+    reliability: float | None = None
+    reliability_with_file: float | None = None
 
     def of(self, value: str) -> State | None:
         """The state a valid answer points to; None when it says nothing."""
@@ -55,7 +70,11 @@ class Speaks:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`options` in the order shown ("unknown" last); `low` and `high` bound a number; `forms` are the cross-walks."""
+    """`options` in the order shown ("unknown" last); `low` and `high` bound a number; `forms` are the cross-walks.
+
+    A question of kind "sign" takes one answer, "signed". One of kind "fact" is told by the submission (`fact` is where)
+    and takes no answer. `tier` is the first tier that asks it; empty: all do.
+    """
 
     id: str
     section: str
@@ -69,11 +88,15 @@ class Question:
     asked_when: Condition
     required: bool
     speaks_of: tuple[Speaks, ...]
-    forms: Mapping[str, str]
+    forms: Mapping[str, tuple[str, ...]]
+    tier: str = ""
+    fact: str = ""
 
     def problem(self, value: str, field: str) -> Problem | None:
         """What is wrong with an answer, if anything."""
-        if value == UNKNOWN or self.kind == "text":
+        if self.kind == "fact":
+            return Problem(field, "questionnaire.told", {"question": self.id})
+        if (value == UNKNOWN and self.kind != "sign") or self.kind == "text":
             return None
         if self.kind == "number":
             bounds = {"low": f"{self.low:f}", "high": f"{self.high:f}"}
@@ -93,15 +116,18 @@ def _number(value: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def read_question(node: Node, sections: Mapping[str, Any], controls: Mapping[str, ControlPrior] | None) -> Question:
+def read_question(
+    node: Node,
+    sections: Mapping[str, Any],
+    controls: Mapping[str, ControlPrior] | None,
+    tiers: Collection[str] = (),
+) -> Question:
     """A question from its document; problems go to the node's collector."""
     node.only("id", "section", "type", "text", "help", "options", "low", "high", "unit", "asked_when", "required",
-              "speaks_of", "forms")  # fmt: skip
+              "speaks_of", "forms", "tier", "fact")  # fmt: skip
     named = node.one_of("type", KINDS)
     kind: Kind = next((known for known in KINDS if known == named), "text")
     options = _options(node, kind)
-    forms = node.child("forms")
-    forms.only("csf2", "mlps")
     return Question(
         id=node.string("id"),
         section=node.one_of("section", sections),
@@ -117,8 +143,20 @@ def read_question(node: Node, sections: Mapping[str, Any], controls: Mapping[str
         else ALWAYS,
         required=node.boolean("required", True),
         speaks_of=tuple(_speaks(entry, kind, options, controls) for entry in node.children("speaks_of", default=True)),
-        forms={name: forms.string(name) for name in forms.value},
+        forms=_forms(node.child("forms")),
+        tier=node.one_of("tier", tiers) if "tier" in node else "",
+        fact=node.one_of("fact", TOLD_BY) if kind == "fact" or "fact" in node else "",
     )
+
+
+def _forms(node: Node) -> Mapping[str, tuple[str, ...]]:
+    """By framework; a single name may stand without its list."""
+    node.only(*FORMS)
+    return {
+        name: (node.string(name),) if isinstance(node.value[name], str) else node.strings(name)
+        for name in FORMS
+        if name in node
+    }
 
 
 def _options(node: Node, kind: Kind) -> Mapping[str, Text]:
@@ -127,21 +165,30 @@ def _options(node: Node, kind: Kind) -> Mapping[str, Text]:
     if kind == "choice":
         offered = node.child("options")
         return {**{code: offered.text(code) for code in offered.value}, UNKNOWN: _UNKNOWN_TEXT}
-    return {}
+    return {SIGNED: _SIGNED_TEXT} if kind == "sign" else {}
 
 
 def _speaks(node: Node, kind: Kind, options: Mapping[str, Text], controls: Mapping[str, ControlPrior] | None) -> Speaks:
-    node.only("control", "says")
+    node.only("control", "says", "reliability")
     control = node.string("control") if controls is None else node.one_of("control", controls)
+    weights = _weights(node)
     if kind == "number":
-        return Speaks(control, {}, _bands(node))
+        return Speaks(control, {}, _bands(node), *weights)
     says = node.child("says")
-    if not says.value or kind == "text":
+    if not says.value or kind in {"text", "sign", "fact"}:
         node.problems.add(says.path, "questionnaire.says_nothing")
     for option in says.value:
         if option not in options:
             node.problems.add(says.at(option), "document.unknown", value=option)
-    return Speaks(control, {option: _state(says, option) for option in says.value}, ())
+    return Speaks(control, {option: _state(says, option) for option in says.value}, (), *weights)
+
+
+def _weights(node: Node) -> tuple[float | None, float | None]:
+    if "reliability" not in node:
+        return None, None
+    weights = node.child("reliability")
+    weights.only("plain", "with_file")
+    return weights.number("plain", LEAST_RELIABILITY, 1), weights.number("with_file", LEAST_RELIABILITY, 1)
 
 
 def _state(node: Node, key: str) -> State:

@@ -74,7 +74,8 @@ class Request:
 class Answer:
     """One answer, with who gave it and when: the duty of disclosure 如实告知 rests on it.
 
-    `value` is yes, partly, no, unknown, a choice code, or a number or text as written.
+    `value` is yes, partly, no, unknown, a choice code, or a number or text as written. `evidence_until` is the last day
+    the file bears it out.
     """
 
     question: str
@@ -83,6 +84,7 @@ class Answer:
     answered_on: date
     scope: str = ""
     evidence_file: str | None = None
+    evidence_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

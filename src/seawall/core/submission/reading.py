@@ -23,7 +23,7 @@ COMPANY_KEYS = (
     *("domains", "vendors", "mlps_level", "certificates", "critical_infrastructure"),
 )
 REQUEST_KEYS = ("product", "limit", "retention", "waiting_hours", "inception", "tolerance")
-ANSWER_KEYS = ("question", "value", "answered_by", "answered_on", "scope", "evidence_file")
+ANSWER_KEYS = ("question", "value", "answered_by", "answered_on", "scope", "evidence_file", "evidence_until")
 CONSENT_KEYS = ("domains", "by", "valid_from", "valid_until")
 VENDOR_KEYS = ("name", "category")
 CERTIFICATE_KEYS = ("standard", "valid_until")
@@ -193,6 +193,7 @@ def _answer(fields: Fields, as_of: date) -> Answer:
         answered_on=fields.day("answered_on"),
         scope=fields.text("scope") if fields.has("scope") else "",
         evidence_file=fields.text("evidence_file") if fields.has("evidence_file") else None,
+        evidence_until=fields.day("evidence_until") if fields.has("evidence_until") else None,
     )
     if fields.sound("answered_on") and answer.answered_on > as_of:
         fields.bad("answered_on", "submission.answered_in_future", day=answer.answered_on.isoformat())

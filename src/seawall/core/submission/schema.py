@@ -211,6 +211,7 @@ def _answer() -> _Node:
             "answered_on": _about(_DATE, "Answered on", "填报日期", "2026-11-20"),
             "scope": _about(_maybe(_text()), "What the answer covers", "回答所涵盖的范围", "生产环境"),
             "evidence_file": _about(_maybe(_text()), "File that bears it out", "佐证材料", "vault:backup-drill.pdf"),
+            "evidence_until": _about(_maybe(_DATE), "Last day the file bears it out", "佐证材料有效期至", "2027-09-30"),
         },
         ("question", "value", "answered_by", "answered_on"),
         reading.ANSWER_KEYS,

@@ -20,6 +20,7 @@ COMMANDS = {
     "universe": "universe",
     "feed": "feed",
     "import": "imports",
+    "questionnaire": "questionnaire",
     "vault": "vault",
     "replay": "replay",
     "demo": "demo",

@@ -16,6 +16,7 @@ from django.utils import timezone
 from seawall import reference
 from seawall.entrypoints.demo import cases
 from seawall.entrypoints.demo import house as houses
+from seawall.entrypoints.demo.answering import complete
 from seawall.entrypoints.demo.house import House
 from seawall.entrypoints.demo.people import PEOPLE
 from seawall.entrypoints.jobs import protect as papers
@@ -214,7 +215,7 @@ def _tell(house: House, lab: Lab, sketch: Sketch, at: datetime) -> Told:
         outside(house, lab, told, at + timedelta(hours=1), purpose="assess")
     if sketch.until == "draft":
         return told
-    _complete(house, told, at + timedelta(hours=2))
+    complete(told.submission, house[BROKER], at + timedelta(hours=2))
     submissions.submit(submission=filed.pk, by=broker, at=at + timedelta(hours=3))
     if sketch.until == "submitted":
         return told
@@ -226,32 +227,6 @@ def _tell(house: House, lab: Lab, sketch: Sketch, at: datetime) -> Told:
     if sketch.until == "bound":
         told.policy = _bound(house, told, at + timedelta(days=3))
     return told
-
-
-def _complete(house: House, told: Told, at: datetime) -> None:
-    """Say "unknown" to whatever required question is still open: it widens the interval and hides nothing."""
-    from seawall.core.evidence.questionnaire import submission_facts
-    from seawall.lifecycle.identify.queries.file import filed
-    from seawall.lifecycle.strategy.queries.in_force import library_on
-
-    broker = house[BROKER]
-    questionnaire = library_on(broker, on=at.date()).questionnaire
-    for _round in range(len(questionnaire.questions)):
-        read_now = filed(told.submission, as_of=at.date())
-        given = {answer.question for answer in read_now.answers}
-        asked = questionnaire.visible(read_now.answers, submission_facts(read_now))
-        missing = [q for q in asked if q.required and q.id not in given]
-        if not missing:
-            return
-        answers = {q.id: _unknown(q) for q in missing}
-        submissions.answer(submission=told.submission.pk, answers=answers, by=broker, at=at)
-
-
-def _unknown(question: Any) -> str:
-    for value in ("unknown", "no", *question.options, "0"):
-        if question.problem(value, "") is None:
-            return str(value)
-    raise RuntimeError(f"no honest answer fits {question.id}")
 
 
 def _consented(house: House, told: Told, at: datetime) -> Consent:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from seawall import reference
 from seawall.core.evidence.items import Finding
+from seawall.entrypoints.demo.answering import complete
 from seawall.entrypoints.demo.house import House
 from seawall.entrypoints.demo.marks import Mark
 from seawall.entrypoints.jobs import protect as papers
@@ -63,6 +64,7 @@ def company(life: Life, side: str, at: datetime, **filing: Any) -> Submission:
     """A submission by the side's broker, who brings a company that is new; the company's person gets a seat."""
     document = life.mark.document(side, at, **filing)
     filed = submissions.file(document=document, by=life.broker(side), at=at)
+    complete(filed, life.broker(side), at)
     life.house.organisations[side] = filed.company
     for seat in life.mark.people():
         if seat.party == side:

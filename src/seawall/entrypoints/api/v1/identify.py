@@ -12,7 +12,8 @@ from ninja import Query, Router
 from pydantic import Field
 
 from seawall.entrypoints.api.access import viewer
-from seawall.entrypoints.api.v1.answers import FILE, content_of, file_answer, made, named, page_of, reads, sends, writes
+from seawall.entrypoints.api.v1.answers import FILE, file_answer, made, named, page_of, reads, sends, writes
+from seawall.entrypoints.api.v1.questionnaire import told_answer
 from seawall.entrypoints.api.v1.schemas import identify as s
 from seawall.entrypoints.api.v1.schemas.base import (
     Code,
@@ -39,11 +40,8 @@ from seawall.lifecycle.identify.queries import answers as answer_queries
 from seawall.lifecycle.identify.queries import company as company_queries
 from seawall.lifecycle.identify.queries import scope
 from seawall.lifecycle.identify.queries.exposure import exposure
-from seawall.lifecycle.identify.queries.file import Asked, Given
 from seawall.lifecycle.identify.queries.indicative import Indication, indication
 from seawall.records.parties.models import Organisation
-from seawall.records.vault.actions.file import store_file
-from seawall.records.vault.subject import Subject
 
 router = Router(tags=["identify"])
 
@@ -86,18 +84,6 @@ def _submission(row: Submission) -> s.Submission:
     )
 
 
-def _answer(given: Given) -> s.Answer:
-    return s.Answer(
-        question=given.question,
-        value=given.value,
-        scope=given.scope,
-        answered_by=given.answered_by_name,
-        answered_on=given.answered_on,
-        backed=given.backed,
-        file=given.file,
-    )
-
-
 @router.get("submissions", response=reads(Listed[s.Submission]), operation_id="list_submissions")
 def list_submissions(
     request: HttpRequest, paging: Query[Paging], company: UUID | None = None, status: Code = ""
@@ -115,7 +101,7 @@ def submission(request: HttpRequest, submission_id: UUID) -> s.SubmissionPage:
     found = scope.submission(by, submission_id, at=now)
     given = answer_queries.answers_of(by, submission_id, at=now)
     return s.SubmissionPage(
-        **_submission(found).model_dump(), answers={question: _answer(found) for question, found in given.items()}
+        **_submission(found).model_dump(), answers={question: told_answer(found) for question, found in given.items()}
     )
 
 
@@ -133,72 +119,6 @@ def edit(request: HttpRequest, submission_id: UUID, body: s.SubmissionIn, key: K
         body,
         lambda by, at: made(submissions.edit(submission=submission_id, document=body.document, by=by, at=at)),
     )
-
-
-def _question(asked: Asked) -> s.Question:
-    question = asked.question
-    number = question.kind == "number"
-    return s.Question(
-        id=question.id,
-        section=question.section,
-        kind=question.kind,
-        text=dict(question.text),
-        help=dict(question.help),
-        options={option: dict(text) for option, text in question.options.items()},
-        low=f"{question.low:f}" if number else None,
-        high=f"{question.high:f}" if number else None,
-        required=question.required,
-        answer=_answer(asked.answer) if asked.answer else None,
-    )
-
-
-@router.get(
-    "submissions/{uuid:submission_id}/questionnaire",
-    response=reads(s.Questionnaire),
-    operation_id="get_questionnaire",
-)
-def questionnaire(request: HttpRequest, submission_id: UUID) -> s.Questionnaire:
-    """The questions that arise now, the answers given, and how far they have got."""
-    found = answer_queries.questionnaire(viewer(request), submission_id, at=timezone.now())
-    return s.Questionnaire(
-        questions=[_question(asked) for _section, listed in found.sections for asked in listed],
-        answered=found.progress.answered,
-        asked=found.progress.asked,
-        unknown=found.progress.unknown,
-        complete=found.progress.complete,
-    )
-
-
-@router.get("submissions/{uuid:submission_id}/answers", response=reads(s.Answers), operation_id="get_answer_history")
-def history(request: HttpRequest, submission_id: UUID, question: Line) -> s.Answers:
-    """Every answer given to one question, newest first."""
-    found = answer_queries.history(viewer(request), submission_id, question, at=timezone.now())
-    return s.Answers(question=question, answers=[_answer(given) for given in found])
-
-
-@router.post("submissions/{uuid:submission_id}/answers", response=writes(Made), operation_id="answer_questionnaire")
-def answer(request: HttpRequest, submission_id: UUID, body: s.AnswersIn, key: Key) -> HttpResponse:
-    """Give answers; earlier ones stay on record."""
-
-    def work(by: Any, at: datetime) -> Made:
-        file = body.file
-        if body.upload is not None:
-            by.require("questionnaire.answer")
-            subject = Subject.of(scope.submission(by, submission_id, at=at))
-            content = content_of(body.upload)
-            file = store_file(subject=subject, name=body.upload.name, content=content, by=by, at=at).pk
-        return made(
-            submissions.answer(
-                submission=submission_id,
-                answers=body.answers,
-                scope_words=body.scope,
-                file=file,
-                by=by,
-                at=at,
-            )
-        )
-
-    return write(request, body, work)
 
 
 @router.post("submissions/{uuid:submission_id}/submit", response=writes(Made), operation_id="submit_submission")

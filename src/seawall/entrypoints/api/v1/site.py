@@ -16,6 +16,7 @@ from seawall.entrypoints.api.v1 import (
     parties,
     policies,
     protect,
+    questionnaire,
     records,
     recover,
     respond,
@@ -53,6 +54,7 @@ errors.install(api)
 for part in (
     strategy,
     identify,
+    questionnaire,
     looks,
     protect,
     policies,

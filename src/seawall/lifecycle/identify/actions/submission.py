@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from seawall.core.evidence.questionnaire import Questionnaire, submission_facts
+from seawall.core.evidence.questionnaire import Questionnaire
 from seawall.core.problems import Invalid, Problem, Refused
 from seawall.core.submission import Company, read, write
 from seawall.core.submission import Submission as Filed
-from seawall.core.submission.fields import READABLE
-from seawall.lifecycle.identify.models import Answer, Submission
+from seawall.lifecycle.identify.actions.answers import Kept, Reply, as_draft, give, keep, misfits
+from seawall.lifecycle.identify.models import Submission
 from seawall.lifecycle.identify.models.submission import MACHINE
 from seawall.lifecycle.identify.queries import scope
-from seawall.lifecycle.identify.queries.file import filed, newest_answers, open_problems, shown
+from seawall.lifecycle.identify.queries.file import filed, open_problems
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.journal.actions import record
 from seawall.records.numbering import next_number
 from seawall.records.parties.actions import organisation as parties
 from seawall.records.parties.models import Mandate, Organisation
-from seawall.records.parties.viewer import NotFound, Viewer
-from seawall.records.vault.models import File
-from seawall.records.vault.subject import Subject
+from seawall.records.parties.viewer import Viewer
 
 MANDATE_DAYS = 365
-LONGEST_VALUE, LONGEST_SCOPE = 2000, 200
 
 
 class NotYours(Refused):
@@ -55,22 +50,6 @@ class Incomplete(Invalid):
         return cls([Problem("answers", cls.code, {"count": len(problems), "questions": questions}), *problems])
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """An answer to be kept: its value, what it speaks of, who gave it on which day, and the file behind it."""
-
-    value: str
-    scope: str
-    name: str
-    on: date
-    file: UUID | None = None
-
-    def repeats(self, kept: Answer | None) -> bool:
-        return kept is not None and self == _Reply(
-            kept.value, kept.scope, kept.answered_by_name, kept.answered_on, kept.file_id
-        )
-
-
 @transaction.atomic
 def file(*, document: Mapping[str, Any], by: Viewer, at: datetime) -> Submission:
     """A new draft from a submission document (its answers become answers of the draft).
@@ -82,7 +61,7 @@ def file(*, document: Mapping[str, Any], by: Viewer, at: datetime) -> Submission
     by.require("submission.file")
     content = _read(document, at.date())
     questionnaire = library_on(by, on=at.date()).questionnaire
-    wrong = [problem for given in content.answers for problem in _misfits(given.question, given.value, questionnaire)]
+    wrong = [problem for given in content.answers for problem in misfits(given.question, given.value, questionnaire)]
     if wrong:
         raise Invalid(wrong)
     company = _company(content.company, by, at)
@@ -94,8 +73,8 @@ def file(*, document: Mapping[str, Any], by: Viewer, at: datetime) -> Submission
         broker_id=_broker_of(company, at),
         document=_stored(content),
     )
-    replies = {a.question: _Reply(a.value, a.scope, a.answered_by, a.answered_on) for a in content.answers}
-    _keep(made, replies, {}, by, at)
+    replies = {a.question: Kept(a.value, a.scope, a.answered_by, a.answered_on) for a in content.answers}
+    keep(made, replies, {}, by, at)
     new = {"number": made.number, "document": made.document, "answers": {q: r.value for q, r in replies.items()}}
     record("submission.file", made, by=by, at=at, new=new)
     return made
@@ -107,22 +86,6 @@ def _read(document: Any, day: date) -> Filed:
 
 def _stored(content: Filed) -> dict[str, Any]:
     return {key: value for key, value in write(content).items() if key not in {"id", "answers", "consent"}}
-
-
-def _misfits(question: str, value: str, questionnaire: Questionnaire) -> list[Problem]:
-    """What is wrong with an answer whatever else is answered, at `answers.<question>`."""
-    field = f"answers.{question}"
-    known = questionnaire.question(question)
-    if known is None:
-        return [Problem(field, "questionnaire.unknown_question", {"question": question[:40]})]
-    if not value:
-        return [Problem(field, "document.blank")]
-    if len(value) > LONGEST_VALUE:
-        return [Problem(field, "document.too_long", {"longest": LONGEST_VALUE})]
-    if not re.search(READABLE, value):
-        return [Problem(field, "document.unreadable")]
-    problem = known.problem(value, field)
-    return [problem] if problem else []
 
 
 def _company(facts: Company, by: Viewer, at: datetime) -> Organisation:
@@ -186,7 +149,7 @@ def edit(*, submission: UUID, document: Mapping[str, Any], by: Viewer, at: datet
     """
     by.require("submission.edit")
     found = scope.submission(by, submission, at=at, lock=True)
-    status = _as_draft(found)
+    status = as_draft(found)
     facts_only = isinstance(document, Mapping)
     given = {k: v for k, v in document.items() if k not in {"answers", "consent"}} if facts_only else document
     content = _read(given, at.date())
@@ -200,10 +163,6 @@ def edit(*, submission: UUID, document: Mapping[str, Any], by: Viewer, at: datet
     return found
 
 
-def _as_draft(found: Submission) -> str:
-    return found.status if found.status == MACHINE.initial else MACHINE.after(found.status, "reopen")
-
-
 @transaction.atomic
 def answer(
     *,
@@ -214,83 +173,9 @@ def answer(
     by: Viewer,
     at: datetime,
 ) -> Submission:
-    """Give answers (question → value) to questions that arise; earlier answers stay on record.
-
-    `file` bears the answers out and lies in the vault under this submission. The same answer of the same person on the
-    same day is kept once. Raises `Invalid` at `answers.<question>`, `NotFound` for a file, `WrongState`.
-    """
-    by.require("questionnaire.answer")
-    found = scope.submission(by, submission, at=at, lock=True)
-    status = _as_draft(found)
-    given = {question: value.strip() for question, value in answers.items()}
-    _check_answers(found, given, scope_words, by, at)
-    if file is not None:
-        _need_file(file, found, by)
-    before = newest_answers(found)
-    replies = {
-        question: _Reply(value, scope_words.strip(), by.name, at.date(), file) for question, value in given.items()
-    }
-    fresh = {question: reply for question, reply in replies.items() if not reply.repeats(before.get(question))}
-    if not fresh and status == found.status:
-        return found
-    old = {"status": found.status, **{q: before[q].value for q in fresh if q in before}}
-    _keep(found, fresh, before, by, at)
-    found.status = status
-    found.save(update_fields=["status"])
-    new = {"status": status, **{q: reply.value for q, reply in fresh.items()}}
-    record("questionnaire.answer", found, by=by, at=at, old=old, new=new)
-    return found
-
-
-def _check_answers(found: Submission, answers: Mapping[str, str], words: str, by: Viewer, at: datetime) -> None:
-    questionnaire = library_on(by, on=at.date()).questionnaire
-    problems = [problem for q, value in answers.items() for problem in _misfits(q, value, questionnaire)]
-    if not answers:
-        problems.append(Problem("answers", "document.missing"))
-    if len(words) > LONGEST_SCOPE:
-        problems.append(Problem("scope", "document.too_long", {"longest": LONGEST_SCOPE}))
-    elif not re.search(READABLE, words):
-        problems.append(Problem("scope", "document.unreadable"))
-    if problems:
-        raise Invalid(problems)
-    now = shown(found, as_of=at.date(), overlay=answers)
-    asked = {question.id for question in questionnaire.visible(now.answers, submission_facts(now))}
-    not_asked = [q for q in answers if q not in asked]
-    if not_asked:
-        raise Invalid(Problem(f"answers.{q}", "questionnaire.not_asked", {"question": q}) for q in not_asked)
-
-
-def _need_file(file: UUID, submission: Submission, by: Viewer) -> None:
-    if Answer.objects.filter(submission=submission, file=file).exists():
-        # It bears out an earlier answer already, whoever handed it in.
-        return
-    subject = Subject.of(submission)
-    held = File.objects.filter(tenant_id=by.tenant, pk=file, noun=subject.noun, subject=subject.id)
-    if not by.office:
-        held = held.filter(organisation_id=by.organisation)
-    if not held.exists():
-        raise NotFound("file")
-
-
-def _keep(
-    submission: Submission, replies: Mapping[str, _Reply], before: Mapping[str, Answer], by: Viewer, at: datetime
-) -> None:
-    Answer.objects.bulk_create(
-        Answer(
-            tenant_id=by.tenant,
-            recorded_at=at,
-            submission=submission,
-            question=question,
-            turn=before[question].turn + 1 if question in before else 1,
-            value=reply.value,
-            scope=reply.scope,
-            answered_by_id=by.user or None,
-            answered_by_name=reply.name[:100],
-            answered_on=reply.on,
-            file_id=reply.file,
-        )
-        for question, reply in replies.items()
-    )
+    """Give answers (question → value) that share a scope and a file; see `answers.give`."""
+    replies = {question: Reply(value, scope_words, file) for question, value in answers.items()}
+    return give(submission=submission, replies=replies, shared_scope=scope_words, by=by, at=at)
 
 
 @transaction.atomic

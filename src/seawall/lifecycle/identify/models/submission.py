@@ -42,7 +42,10 @@ class Submission(Row):
 
 
 class Answer(Fact):
-    """One answer as given, with who and when; of a question the last turn counts, the earlier ones stay."""
+    """One answer as given, with who and when; of a question the last turn counts, the earlier ones stay.
+
+    `evidence_until` is the last day on which the file bears the answer out, where it has one of its own.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="answers")
     question = models.CharField(max_length=20)
@@ -53,6 +56,7 @@ class Answer(Fact):
     answered_by_name = models.CharField(max_length=100)
     answered_on = models.DateField()
     file = models.ForeignKey("vault.File", null=True, on_delete=models.PROTECT, related_name="+")
+    evidence_until = models.DateField(null=True)
 
     class Meta:
         db_table = "answer"

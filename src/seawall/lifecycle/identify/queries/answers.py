@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from seawall.core.evidence.belief import Belief
 from seawall.core.library import Library
 from seawall.core.problems import Problem, Refused
+from seawall.core.submission import Submission as Filed
 from seawall.lifecycle.identify.models import Answer, Submission
 from seawall.lifecycle.identify.queries import scope
 from seawall.lifecycle.identify.queries.file import (
@@ -47,25 +50,45 @@ def questionnaire(viewer: Viewer, submission: UUID, *, at: datetime) -> Form:
     return form(found, library.questionnaire, as_of=at.date(), with_files=_sees_files(viewer))
 
 
+def read_now(viewer: Viewer, submission: UUID, *, at: datetime) -> tuple[Filed, Library]:
+    """The submission with its newest answers as the core reads it, and the library of the day; raises `NotFound`."""
+    found = scope.submission(viewer, submission, at=at)
+    return shown(found, as_of=at.date()), library_on(viewer, on=at.date())
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """The questionnaire at work: the form, and the score and price as they stand (or the problems that forbid one)."""
 
     submission: Submission
+    content: Filed
     library: Library
     form: Form
     indication: Indication | None
     problems: tuple[Problem, ...]
 
+    @property
+    def beliefs(self) -> Mapping[str, Belief]:
+        """What is known of the controls; nothing where no indication can be made."""
+        return self.indication.beliefs if self.indication else {}
 
-def asking(viewer: Viewer, submission: UUID, *, at: datetime) -> Asking:
+    @property
+    def unsigned(self) -> int:
+        """How many answers are newer than the declaration; 0 while there is none."""
+        given = [asked.answer for _section, listed in self.form.sections for asked in listed if asked.answer]
+        signs = {q.id for q in self.library.questionnaire.questions if q.kind == "sign"}
+        signed = [answer.recorded_at for answer in given if answer.question in signs]
+        return sum(answer.recorded_at > max(signed) for answer in given) if signed else 0
+
+
+def asking(viewer: Viewer, submission: UUID, *, at: datetime, whole: bool = False) -> Asking:
     """Everything the page shows beside a question, read once; raises `NotFound`."""
     found = scope.submission(viewer, submission, at=at)
     day, library, given = at.date(), library_on(viewer, on=at.date()), newest_answers(found)
     content = shown(found, as_of=day, answers=given)
-    asked = form_of(content, given, library.questionnaire, with_files=_sees_files(viewer))
+    asked = form_of(content, given, library.questionnaire, with_files=_sees_files(viewer), whole=whole)
     try:
         now = indicated(content, findings_for(found, at=at), library, as_of=day)
     except Refused as refused:
-        return Asking(found, library, asked, None, tuple(refused.problems))
-    return Asking(found, library, asked, now, ())
+        return Asking(found, content, library, asked, None, tuple(refused.problems))
+    return Asking(found, content, library, asked, now, ())

@@ -11,6 +11,7 @@ from uuid import UUID
 from seawall.core.evidence.items import Finding
 from seawall.core.evidence.questionnaire import Progress, Questionnaire, submission_facts
 from seawall.core.evidence.questions import Question
+from seawall.core.evidence.tiers import Tier
 from seawall.core.problems import Problem
 from seawall.core.submission import Submission as Filed
 from seawall.core.submission import lies_under, read
@@ -46,6 +47,8 @@ def _answer(answer: Answer) -> dict[str, Any]:
         found["scope"] = answer.scope
     if answer.file_id:
         found["evidence_file"] = f"vault:{answer.file_id}"
+    if answer.evidence_until:
+        found["evidence_until"] = answer.evidence_until.isoformat()
     return found
 
 
@@ -93,12 +96,12 @@ def open_problems(content: Filed, questionnaire: Questionnaire) -> tuple[Problem
     Answers to questions that do not arise stay on record and say nothing.
     """
     given = {answer.question: answer.value for answer in content.answers}
-    found = []
-    for question in questionnaire.visible(content.answers, submission_facts(content)):
+    found, tier = [], questionnaire.tier(facts := submission_facts(content))
+    for question in questionnaire.visible(content.answers, facts):
         field = f"answers.{question.id}"
         if question.id in given:
             found.append(question.problem(given[question.id], field))
-        elif question.required:
+        elif question.required and questionnaire.asks(tier, question):
             found.append(Problem(field, "questionnaire.not_answered"))
     return tuple(problem for problem in found if problem is not None)
 
@@ -154,7 +157,10 @@ def consent_in_force(company_id: UUID, domains: Sequence[str], *, on: date) -> C
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as it is shown: `backed` when a file bears it out, and `file` its key for those who may read it."""
+    """An answer as it is shown: `backed` when a file came with it, and `file` its key for those who may read it.
+
+    `until` is the last day on which the file bears it out, as given.
+    """
 
     question: str
     turn: int
@@ -165,6 +171,7 @@ class Given:
     recorded_at: datetime
     backed: bool
     file: UUID | None
+    until: date | None
 
     @classmethod
     def of(cls, answer: Answer, *, with_file: bool) -> Given:
@@ -178,6 +185,7 @@ class Given:
             answer.recorded_at,
             answer.file_id is not None,
             answer.file_id if with_file else None,
+            answer.evidence_until,
         )
 
 
@@ -191,10 +199,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The questionnaire for one submission: which questions arise now, by section, and how far it has got."""
+    """The questionnaire for one submission: which questions are asked now, by section, and how far it has got.
+
+    Asked are those that arise in the company's `tier`, and those beyond it that were answered all the same; `further`
+    of these were not.
+    """
 
     sections: tuple[tuple[str, tuple[Asked, ...]], ...]
     progress: Progress
+    tier: Tier
+    further: int
 
 
 def form(submission: Submission, questionnaire: Questionnaire, *, as_of: date, with_files: bool = False) -> Form:
@@ -204,14 +218,24 @@ def form(submission: Submission, questionnaire: Questionnaire, *, as_of: date, w
 
 
 def form_of(
-    content: Filed, given: Mapping[str, Answer], questionnaire: Questionnaire, *, with_files: bool = False
+    content: Filed,
+    given: Mapping[str, Answer],
+    questionnaire: Questionnaire,
+    *,
+    with_files: bool = False,
+    whole: bool = False,
 ) -> Form:
-    """The same from a submission that has been read."""
+    """The same from a submission that has been read; `whole` takes in what lies beyond the company's tier."""
     facts = submission_facts(content)
+    tier, further = questionnaire.tier(facts), 0
     sections: dict[str, list[Asked]] = {}
     for question in questionnaire.visible(content.answers, facts):
         answer = given.get(question.id)
+        if answer is None and not questionnaire.asks(tier, question):
+            further += 1
+            if not whole:
+                continue
         seen = None if answer is None else Given.of(answer, with_file=with_files)
         sections.setdefault(question.section, []).append(Asked(question, seen))
     progress = questionnaire.progress(content.answers, facts)
-    return Form(tuple((name, tuple(asked)) for name, asked in sections.items()), progress)
+    return Form(tuple((name, tuple(asked)) for name, asked in sections.items()), progress, tier, further)

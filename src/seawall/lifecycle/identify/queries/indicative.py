@@ -13,6 +13,7 @@ from seawall.core.advice.fixes import relativity
 from seawall.core.assessment.assess import as_array, beliefs_of
 from seawall.core.assessment.options import Desk
 from seawall.core.coverage.products import Product
+from seawall.core.evidence.belief import Belief
 from seawall.core.evidence.items import Finding
 from seawall.core.library import Library
 from seawall.core.money import Money
@@ -35,7 +36,8 @@ class Indication:
     """Score with its 5-95 % interval and a peer's, premium by product, loss relativity of the product asked for.
 
     `premiums` (None where the plan refuses) lie within `ranges`: the premiums if the controls turned out as well, and
-    as badly, as the evidence leaves open (5-95 %). `unseen` counts controls of which nothing is known.
+    as badly, as the evidence leaves open (5-95 %). `unseen` counts controls of which nothing is known; `beliefs` are
+    what is known of the others.
     """
 
     score: float
@@ -46,6 +48,7 @@ class Indication:
     ranges: Mapping[str, tuple[Money, Money] | None]
     relativity: str
     unseen: int
+    beliefs: Mapping[str, Belief]
 
 
 def indication(
@@ -83,6 +86,7 @@ def indicated(content: Filed, findings: Sequence[Finding], library: Library, *, 
         ranges={p.id: _range(desk, p, premiums[p.id], drawn.states, losses) for p in products.values()},
         relativity=str(relativity(risk, beliefs, asked.default_covers())),
         unseen=sum(not b.seen for b in believed.values()),
+        beliefs=believed,
     )
 
 

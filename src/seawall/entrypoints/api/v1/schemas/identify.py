@@ -24,7 +24,7 @@ class SubmissionIn(In):
 
 class AnswersIn(In):
     """Question to answer: yes, partly, no, unknown, a choice or a number. A file that bears all of them out comes along
-    as `upload`, or is named by its id in `file`."""
+    as `upload`, or is named by its id in `file`; `evidence_until` is the last day on which it does."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"answers": {"Q011": "yes", "Q030": "separate"}, "scope": "全公司"}]}
@@ -33,6 +33,7 @@ class AnswersIn(In):
     scope: Line = ""
     upload: FileIn | None = None
     file: UUID | None = None
+    evidence_until: date | None = None
 
 
 class ConsentIn(In):
@@ -94,7 +95,8 @@ class Submission(Out):
 
 
 class Answer(Out):
-    """`backed` says that a file bears it out; `file` is its id for those who may read it."""
+    """`backed` says that a file came with it; `file` is its id for those who may read it, `evidence_until` the last day
+    on which it bears the answer out, where it has one of its own."""
 
     question: str
     value: str
@@ -103,6 +105,7 @@ class Answer(Out):
     answered_on: date
     backed: bool
     file: UUID | None
+    evidence_until: date | None
 
 
 class SubmissionPage(Submission):
@@ -117,7 +120,10 @@ class Answers(Out):
 
 
 class Question(Out):
-    """`options` are the answers that may be given; a number lies between `low` and `high`."""
+    """`options` are the answers that may be given; a number lies between `low` and `high`.
+
+    `tier` is the first form that asks it (empty: all do); `forms` are the headings of other forms that the answer
+    fills, by framework."""
 
     id: str
     section: str
@@ -128,17 +134,53 @@ class Question(Out):
     low: str | None
     high: str | None
     required: bool
+    tier: str
+    forms: dict[str, list[str]]
     answer: Answer | None
 
 
 class Questionnaire(Out):
-    """The questions that arise now, and how far the answers have got."""
+    """The questions that the company's form asks now, and how far the answers have got. `further` questions belong to
+    fuller forms; an answer to them counts too."""
 
+    tier: str
+    further: int
     questions: list[Question]
     answered: int
     asked: int
     unknown: int
     complete: bool
+
+
+class Brought(Out):
+    """How many answers of a file differed from those on record and were kept."""
+
+    kept: int
+
+
+class Entry(Out):
+    """One question under a heading: the answer in words (empty: none), and what was seen in place of one."""
+
+    question: str
+    text: str
+    answer: str
+    seen: str
+
+
+class FilledHeading(Out):
+    """One heading of a form: `standing` is present, partial, absent, told or open, after the answers alone."""
+
+    ref: str
+    title: str
+    standing: str
+    entries: list[Entry]
+
+
+class FilledForm(Out):
+    """A framework's form as the answers fill it: only headings that a question bears on."""
+
+    framework: str
+    headings: list[FilledHeading]
 
 
 class Premium(Out):

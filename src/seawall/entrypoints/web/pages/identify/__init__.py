@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seawall.entrypoints.web.pages.identify import assessment, consent, filing, lists, questions, scan, submission
+from seawall.entrypoints.web.pages.identify import (
+    answers,
+    assessment,
+    consent,
+    filing,
+    lists,
+    questions,
+    scan,
+    submission,
+)
 
 urlpatterns = [
     path("submissions/", lists.submissions, name="identify"),
@@ -15,6 +24,10 @@ urlpatterns = [
     path("submissions/<uuid:submission>/questions/<slug:section>/", questions.questions, name="questions"),
     path("submissions/<uuid:submission>/answers/<slug:question>/", questions.answer, name="answer"),
     path("submissions/<uuid:submission>/answers/<slug:question>/file/", questions.file, name="answer-file"),
+    path("submissions/<uuid:submission>/answers/<slug:question>/history/", answers.history, name="answer-history"),
+    path("submissions/<uuid:submission>/forms/", answers.forms, name="answer-forms"),
+    path("submissions/<uuid:submission>/forms/file/<slug:kind>/", answers.blank, name="answer-file-form"),
+    path("submissions/<uuid:submission>/forms/<slug:framework>/", answers.form, name="answer-form"),
     path("submissions/<uuid:submission>/scan/", scan.order, name="scan-order"),
     path("submissions/<uuid:submission>/<slug:verb>/", submission.act, name="submission-act"),
     path("companies/<uuid:company>/consents/new/", consent.give, name="consent-give"),
