@@ -70,6 +70,11 @@ def _plain_enough(text: str, name: str) -> None:
 
 def read_file(path: str) -> Mapping[str, Any]:
     """The mapping in the file `path`, `-` for stdin; reads no more than the bound. Raises `Unreadable` too."""
+    return read_mapping(read_bytes(path), "stdin" if path == "-" else path)
+
+
+def read_bytes(path: str) -> bytes:
+    """The content of the file `path`, `-` for stdin. Raises `Unreadable`, or `TooLarge` past the bound."""
     try:
         if path == "-":
             content = sys.stdin.buffer.read(LIMIT + 1)
@@ -78,4 +83,6 @@ def read_file(path: str) -> Mapping[str, Any]:
                 content = file.read(LIMIT + 1)
     except OSError as error:
         raise Unreadable(path, name=path, why=error.strerror or str(error)) from error
-    return read_mapping(content, "stdin" if path == "-" else path)
+    if len(content) > LIMIT:
+        raise TooLarge(path, limit=LIMIT // 1024, name=path)
+    return content

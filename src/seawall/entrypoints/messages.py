@@ -252,6 +252,8 @@ CODES: dict[str, str | Promise] = {
     "remediation.due_past": _("%(day)s has passed already."),
     "remediation.evidence_needed": _("Show that it is so: attach a file, or say how it can be seen."),
     "scan.consent_needed": _("%(host)s is in no --allow range, and no consent covers it today; nothing was sent."),
+    "scan.not_text": _("%(name)s is not UTF-8 text: byte %(byte)s cannot be read."),
+    "scan.too_many_targets": _("%(count)s targets are named; %(most)s at once are the most."),
     "scan.no_targets": _("Name a host or domain to look at."),
     "replay.not_an_id": _("“%(text)s” is not an id; it looks like 6f1c1c1e-5d7a-4c55-9d2a-0d8f5d1b7a10."),
     "alerts.no_last_rule": _("The last rule must fit every change, without conditions."),

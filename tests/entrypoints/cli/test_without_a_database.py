@@ -137,6 +137,25 @@ def test_an_expired_consent_stops_a_scan_before_anything_is_sent() -> None:
     assert "consent.valid_until" in said.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "lines", "words"),
+    [
+        (b"good.example.com\nhttp://x.example.com/\nno host\n", 2, ":2: "),
+        (b"\xff\xfe\x00", 1, "not UTF-8 text"),
+        (b"# nothing\n\n", 1, "Name a host or domain"),
+        (b"com.cn\n", 1, "shared suffix"),
+    ],
+)
+def test_a_bad_list_of_targets_is_told_line_by_line(tmp_path: Path, content: bytes, lines: int, words: str) -> None:
+    targets = tmp_path / "targets.txt"
+    targets.write_bytes(content)
+    said = run("scan", "--targets", str(targets), "--lang", "en")
+    assert said.returncode == 2
+    assert len(said.stderr.splitlines()) == lines
+    assert words in said.stderr
+    assert run("scan", "--targets", str(tmp_path / "none.txt")).returncode == 2
+
+
 def test_a_scan_of_the_lab_writes_findings_and_refuses_what_is_not_allowed(tmp_path: Path) -> None:
     with Lab() as lab:
         egress = lab.egress()
@@ -147,12 +166,15 @@ def test_a_scan_of_the_lab_writes_findings_and_refuses_what_is_not_allowed(tmp_p
         for logical, actual in egress.ports.items():
             way += ["--port", f"{logical}:{actual}"]
         out, targets = tmp_path / "findings.json", tmp_path / "targets.txt"
-        targets.write_text("# the lab\nhaituo.example\n", encoding="utf-8")
+        targets.write_text("# the lab\nhaituo.example  # 海拓\n\nHaituo.example.\n", encoding="utf-8")
         done = run("scan", "--targets", str(targets), "--allow", "127.77.0.0/16", "--out", str(out), *way)
         assert done.returncode == 1, done.stderr
         findings = json.loads(out.read_text(encoding="utf-8"))["findings"]
         assert {f["state"] for f in findings} <= {"found", "not_found", "could_not_check"}
         assert {"SW-MAIL-03", "SW-EXP-01", "SW-TLS-04"} <= {f["check"] for f in findings if f["state"] == "found"}
+        again = run("scan", "--targets", str(targets), "--allow", "127.77.0.0/16", "--json", *way)
+        assert [f["id"] for f in json.loads(again.stdout)["findings"]] == [f["id"] for f in findings]
+        assert len({f["id"] for f in findings}) == len(findings)
         refused = run("scan", "haituo.example", *way)
         assert refused.returncode == 2
         assert "nothing was sent" in refused.stderr

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -14,12 +13,12 @@ from typing import Any
 import click
 
 from seawall.core.evidence.items import Finding
-from seawall.core.problems import Refused
+from seawall.core.problems import Invalid, Problem, Refused
 from seawall.core.submission import host_name, lies_under
 from seawall.entrypoints.cli.show import console, table
 from seawall.entrypoints.cli.talk import language_option, progress, say
 from seawall.entrypoints.egress import egress_from
-from seawall.entrypoints.files import read_file
+from seawall.entrypoints.files import read_bytes, read_file
 from seawall.technology.net import Egress, NotReached
 from seawall.technology.scan import NOT_APPLICABLE, ScanResult
 from seawall.technology.scan import scan as run_scan
@@ -37,9 +36,21 @@ class NoTargets(Refused):
     status = 422
 
 
+class NotText(Refused):
+    """A list of targets that is not UTF-8 text."""
+
+    code = "scan.not_text"
+    status = 422
+
+
+MOST_TARGETS = 1_000
+
+
 @click.command()
 @click.argument("targets", nargs=-1, metavar="TARGET...")
-@click.option("--targets", "target_file", metavar="FILE", help="Further targets, one on a line; - for stdin.")
+@click.option("--targets", "target_file", metavar="FILE", help="Further targets, one a line, # for comments; - for stdin.")
+    "--targets", "target_file", metavar="FILE", help="Further targets, one on a line, # for comments; - for stdin."
+)
 @click.option("--allow", multiple=True, metavar="CIDR", help="A range of your own that may be looked at.")
 @click.option("--consent", metavar="FILE", help="Consent (domains, by, valid_from, valid_until) for public hosts.")
 @click.option("--resolver", default="", metavar="ADDRESS:PORT", help="Name server to ask.")
@@ -61,7 +72,7 @@ def scan(
 
     Exit codes: 0 nothing found; 1 something found; 2 wrong input or no consent.
     """
-    names = [*targets, *(_lines(target_file) if target_file else ())]
+    names = [*targets, *(read_targets(target_file) if target_file else ())]
     if not names:
         raise NoTargets("targets")
     consent = way.pop("consent")
@@ -80,9 +91,39 @@ def scan(
     return 1 if any(f.state == "found" for f in result.findings) else 0
 
 
-def _lines(path: str) -> Iterable[str]:
-    text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+def read_targets(path: str) -> list[str]:
+    """One domain, host or address a line, each once; what follows a # is a comment; `-` is stdin.
+
+    Raises `Unreadable`, `TooLarge`, `NotADocument` for what is no text, and `Invalid` with every wrong line.
+    """
+    name = "stdin" if path == "-" else path
+    content = read_bytes(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotText("targets", name=name, byte=error.start) from error
+    found: dict[str, None] = {}
+    problems = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        target = line.partition("#")[0].strip()
+        try:
+            if target:
+                found.setdefault(target if _is_address(target) else host_name(target))
+        except Refused as error:
+            problems += [Problem(f"{name}:{number}", p.code, p.params) for p in error.problems]
+    if len(found) > MOST_TARGETS:
+        problems.append(Problem(name, "scan.too_many_targets", {"count": len(found), "most": MOST_TARGETS}))
+    if problems:
+        raise Invalid(problems)
+    return list(found)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _permitted(names: Sequence[str], egress: Egress, allow: Sequence[str], consent: Mapping[str, Any]) -> None:
@@ -122,13 +163,14 @@ def _covered(consent: Mapping[str, Any]) -> list[str]:
 
 
 def as_dict(result: ScanResult) -> dict[str, Any]:
-    """The scan as JSON: findings with stable check ids, assets with their suppliers, and how it went."""
+    """The scan as JSON: findings with ids that stay, assets with their suppliers, and how it went."""
     return {
         "started": result.started.isoformat(),
         "duration_seconds": round(result.duration, 2),
         "requests": result.requests,
         "findings": [
-            {**asdict(f), "observed_at": f.observed_at.isoformat(), "detail": dict(f.detail)} for f in result.findings
+            {"id": f.id, **asdict(f), "observed_at": f.observed_at.isoformat(), "detail": dict(f.detail)}
+            for f in result.findings
         ],
         "assets": [asdict(asset) for asset in result.assets],
     }
