@@ -273,6 +273,7 @@ def test_mail_policies_that_cannot_be_known_are_not_missing() -> None:
 def test_dmarc_with_gaps() -> None:
     assert _mail({"p": "reject", "sp": "none", "rua": "mailto:a@x.example"})["SW-MAIL-13"] == "found"
     assert _mail({"p": "reject", "pct": "20"})["SW-MAIL-13"] == "found"
+    assert _mail({"p": "reject", "t": "y"})["SW-MAIL-13"] == "found"
     assert _mail({"p": "none", "sp": "none"})["SW-MAIL-13"] == NOT_APPLICABLE
     assert _mail({"p": "reject", "rua": "mailto:a@x.example"})["SW-MAIL-12"] == "not_found"
 

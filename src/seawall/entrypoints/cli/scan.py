@@ -48,7 +48,7 @@ MOST_TARGETS = 1_000
 
 @click.command()
 @click.argument("targets", nargs=-1, metavar="TARGET...")
-@click.option("--targets", "target_file", metavar="FILE", help="Further targets, one a line, # for comments; - for stdin.")
+@click.option(
     "--targets", "target_file", metavar="FILE", help="Further targets, one on a line, # for comments; - for stdin."
 )
 @click.option("--allow", multiple=True, metavar="CIDR", help="A range of your own that may be looked at.")

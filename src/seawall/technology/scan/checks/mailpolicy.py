@@ -200,6 +200,8 @@ def _judge_dmarc(dmarc: Mapping[str, str]) -> tuple[Verdict, Verdict]:
         partial = could_not("SW-MAIL-13", NOT_APPLICABLE)  # SW-MAIL-04 speaks
     elif dmarc.get("sp", dmarc["p"]) == "none":
         partial = verdict("SW-MAIL-13", True, why="sp=none")
+    elif dmarc.get("t", "n").lower() == "y":
+        partial = verdict("SW-MAIL-13", True, why="t=y")  # RFC 9989: receivers apply the next milder policy
     elif dmarc.get("pct", "100") not in ("100", "0"):
         partial = verdict("SW-MAIL-13", True, why=f"pct={shown(dmarc['pct'], 5)}")
     return verdict("SW-MAIL-12", not reports), partial
