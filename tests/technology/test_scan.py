@@ -169,7 +169,7 @@ def test_the_details_say_what_was_seen(everything: ScanResult) -> None:
     assert detail["slack", "SW-DNS-06"]["servers"] == "ns2.slack.example"
     assert detail["slack", "SW-DNS-07"]["servers"] == "ns1.slack.example"
     assert detail["slack", "SW-DNS-09"]["servers"] == "ns3.slack.example"
-    assert detail["slack", "SW-DNS-10"]["names"] == "5lack.example"
+    assert detail["slack", "SW-DNS-10"]["lookalikes"] == "5lack.example"
     assert detail["oldsoftware", "SW-WEB-07"]["cpe"] == "cpe:2.3:a:f5:nginx:1.14.0:*:*:*:*:*:*:*"
     assert detail["exposed", "SW-EXP-03"]["cpe"] == "cpe:2.3:a:oracle:mysql:5.7.29:*:*:*:*:*:*:*"
 

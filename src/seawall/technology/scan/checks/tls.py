@@ -204,7 +204,7 @@ def _judge_certificate(seen: Observation, now: datetime) -> tuple[Verdict, ...]:
 def _judge_revocation(certificate: Certificate) -> Verdict:
     if certificate.self_issued:
         return could_not("SW-TLS-12", NOT_APPLICABLE)
-    return verdict("SW-TLS-12", not certificate.revocation, names=", ".join(certificate.revocation) or "nothing")
+    return verdict("SW-TLS-12", not certificate.revocation, revocation=", ".join(certificate.revocation) or "missing")
 
 
 def _judge_life(certificate: Certificate) -> Verdict:

@@ -129,7 +129,7 @@ def judge(seen: Observation) -> tuple[Verdict, ...]:
         *_judge_own(seen),
         _judge_networks(seen),
         _judge_lame(seen),
-        _judge_names("SW-DNS-10", seen.lookalikes, "names"),
+        _judge_names("SW-DNS-10", seen.lookalikes, "lookalikes"),
     )
 
 

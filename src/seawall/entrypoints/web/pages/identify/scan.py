@@ -23,6 +23,7 @@ from seawall.entrypoints.web.desks import page as desk_page
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.names import name_of
 from seawall.entrypoints.web.pages.identify import words
+from seawall.entrypoints.web.pages.identify.sightings import evidence_detail
 from seawall.lifecycle.identify.actions import scan as actions
 from seawall.lifecycle.identify.models import ScanOrder
 from seawall.lifecycle.identify.queries import scope
@@ -154,7 +155,7 @@ def finding(found: Finding, checks: Checks, language: str) -> dict[str, Any]:
         "about": words.name_of(check.description if check else None, language, ""),
         "fix": words.name_of(check.fix if check else None, language, "") if found.state == "found" else "",
         "asset": found.asset,
-        "evidence": words.evidence_detail(found.detail),
+        "evidence": evidence_detail(found.detail),
         "why_not": words.unreachable(found.reason) if found.state == "could_not_check" else "",
         "at": found.observed_at,
         "badge": {"text": badge[0], "tone": badge[1], "icon": "eye-off" if found.state == "could_not_check" else ""},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -128,42 +127,6 @@ def source_of(ref: str, questionnaire: Questionnaire, checks: Checks, language: 
     code, _at, asset = ref.partition("@")
     check = checks.checks.get(code)
     return f"{check.title[language]} ({asset})" if check else ref
-
-
-def evidence_detail(found: Mapping[str, str | int]) -> list[str]:
-    """What a check saw, as "name: value" in the reader's words."""
-    names = {
-        "port": _("Port"),
-        "ports": _("Ports"),
-        "services": _("Services"),
-        "banner": _("It calls itself"),
-        "cookies": "Cookie",
-        "all": _("Rule for all others"),
-        "not_after": _("Last day"),
-        "days_left": _("Days left"),
-        "versions": _("Versions"),
-        "policy": _("Policy"),
-        "pct": _("Share of mail, %"),
-        "hosts": _("Hosts"),
-        "names": _("Names in the certificate"),
-        "paths": _("Paths"),
-        "bits": _("Bits"),
-        "count": _("Number"),
-        "header": _("Header"),
-        "value": _("Value"),
-        "max_age": _("Seconds kept"),
-        "lookups": _("Look-ups"),
-        "status": _("Answer"),
-        "why": _("Reason"),
-        "kind": _("Kind"),
-    }
-    values = {
-        "not_yet_valid": _("not valid yet"),
-        "expired": pgettext("certificate", "expired"),
-        "none": pgettext("policy", "none"),
-        "missing": pgettext("evidence", "missing"),
-    }
-    return [f"{names.get(key, key)}: {values.get(str(value), value)}" for key, value in found.items()]
 
 
 def said(question: Question, value: str, language: str) -> str:
