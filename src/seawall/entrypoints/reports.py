@@ -13,13 +13,15 @@ from seawall.core.evidence.items import SEVERITIES, Finding
 from seawall.core.problems import Problem
 from seawall.core.submission import Submission
 from seawall.entrypoints.sentences import sentence
-from seawall.entrypoints.words import state_words, treatment_words
+from seawall.entrypoints.words import evidence_words, state_words, treatment_words
 from seawall.technology import papers as press
 
 # A check that does not arise for an asset was not missed.
 NOT_MISSED = "scan.not_applicable"
 # Fixes below a tenth of a point are noise on paper.
 LEAST_POINTS = 0.1
+# Pieces of evidence to hand in next that fit on paper.
+NEXT = 6
 
 
 def assessment_report(
@@ -32,6 +34,8 @@ def assessment_report(
     issuer: Mapping[str, str] | None = None,
 ) -> bytes:
     """The report on `found` (an assessment as dict) in zh or en; the same input gives the same bytes.
+
+    `found` may hold `book_below`, the share of comparable companies of the insurer's book that score lower.
 
     Texts follow the language that is active, which must be `lang`. Without `whole` the insurer's loss model stays
     out, as it does on the company's own pages.
@@ -76,6 +80,9 @@ def paper(
         "findings": _findings(findings, lang),
         "open_checks": _open_checks(found, lang),
         "unseen_controls": [texts["controls"][c][lang] for c in found["unseen"]["controls"]],
+        "peers": _peers(found),
+        "book_below": found.get("book_below"),
+        "worth": _worth(found, lang),
         "contradictions": [_clash(clash, texts, lang) for clash in found["contradictions"]],
         "fixes": [
             {
@@ -101,6 +108,20 @@ def paper(
         "engine": found["engine"],
         "releases": [cast(Any, dict(ref)) for ref in found["releases"].values()],
     }
+
+
+def _peers(found: Mapping[str, Any]) -> Any:
+    """Where the score stands; None of an assessment older than peers."""
+    peers = found.get("peers")
+    return peers and {"below": peers["below"], "quartiles": peers["quartiles"][2:5]}
+
+
+def _worth(found: Mapping[str, Any], lang: str) -> list[Any]:
+    names, kinds = found["texts"]["controls"], evidence_words()
+    return [
+        {"what": kinds[w["kind"]], "control": names[w["control"]][lang], "narrows": w["narrows"]}
+        for w in found.get("worth", ())[:NEXT]
+    ]
 
 
 def industry(code: str, lang: str) -> str:

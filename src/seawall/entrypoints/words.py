@@ -15,6 +15,15 @@ def state_words() -> dict[str, str]:
     }
 
 
+def evidence_words() -> dict[str, str]:
+    """The kinds of evidence still to be had."""
+    return {
+        "answer": _("Answer, with a file that bears it out"),
+        "file": _("File that bears out the answer given"),
+        "scan": _("Look from outside"),
+    }
+
+
 def treatment_words() -> dict[str, str]:
     """What to do with a residual risk."""
     return {

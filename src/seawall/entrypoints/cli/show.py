@@ -16,10 +16,12 @@ from seawall.core.money import Money
 from seawall.core.problems import Problem
 from seawall.core.submission import Submission
 from seawall.entrypoints.sentences import sentence
-from seawall.entrypoints.words import method_words, state_words, treatment_words
+from seawall.entrypoints.words import evidence_words, method_words, state_words, treatment_words
 
 Amount = Mapping[str, Any] | None
 WIDTH = 110
+# Pieces of evidence to hand in next that are told.
+NEXT = 3
 
 
 def console() -> Console:
@@ -62,6 +64,15 @@ def show_assessment(found: Mapping[str, Any], submission: Submission, findings: 
         _("Not seen: %(controls)d of %(all)d controls, %(checks)d checks")
         % {"controls": len(unseen["controls"]), "all": len(found["beliefs"]), "checks": len(unseen["checks"])}
     )
+    peers = {k: 100 * found["peers"][k] for k in ("below", "below_low", "below_high")}
+    out.print(
+        _("Above %(below).0f %% of simulated companies of its industry and size (%(below_low).0f–%(below_high).0f %%)")
+        % peers
+    )
+    for piece in found["worth"][:NEXT]:
+        name = texts["controls"][piece["control"]][lang]
+        told = {"what": evidence_words()[piece["kind"]], "control": name, "n": piece["narrows"]}
+        out.print(_("To narrow the interval: %(what)s – %(control)s (%(n).1f points)") % told)
     for clash in found["contradictions"]:
         name = texts["controls"][clash["control"]][lang]
         out.print(_("Contradiction: %(control)s – the answer says %(claim)s, seen: %(seen)s") % _clash(name, clash))

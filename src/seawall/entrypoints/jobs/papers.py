@@ -18,11 +18,13 @@ from seawall.entrypoints.reports import assessment_report
 from seawall.lifecycle.identify.actions.report import keep_report
 from seawall.lifecycle.identify.models import Assessment
 from seawall.lifecycle.identify.queries.company import without_model
+from seawall.lifecycle.identify.queries.peers import book_peers, in_tenths
 from seawall.lifecycle.protect.actions.papers import keep_quote_paper
 from seawall.lifecycle.protect.models import Quote, QuoteOption
 from seawall.lifecycle.protect.queries.policy import read_terms
 from seawall.records.parties.actions.tenant import insurer_of
 from seawall.records.parties.viewer import Viewer
+from seawall.records.releases.queries import library_of
 from seawall.technology import papers as press
 
 CATALOGUES = {"zh": "zh-hans", "en": "en"}
@@ -75,7 +77,9 @@ def _option(option: QuoteOption, found: Quote, language: str) -> Any:
 def report(system: Viewer, *, assessment: str, language: str, whole: bool) -> None:
     """Draw up the assessment report; without the loss model unless it is for the office."""
     found = Assessment.objects.select_related("submission", "tenant").get(pk=UUID(assessment))
-    result = found.result if whole else without_model(found.result)
+    book = book_peers(system, found, library_of(system, found.releases).universe)
+    told = found.result if whole else without_model(found.result)
+    result = {**told, "book_below": in_tenths(book.below) if book else None}
     submission = read(found.inputs["submission"], as_of=found.as_of)
     findings = [
         Finding(**{**seen, "observed_at": datetime.fromisoformat(seen["observed_at"])})

@@ -41,6 +41,21 @@ class Score(TypedDict):
     peer: float
 
 
+class Peers(TypedDict):
+    """Synthetic companies of the industry and size: share that scores lower, and their quartiles."""
+
+    below: float
+    quartiles: list[float]
+
+
+class WorthRow(TypedDict):
+    """A piece of evidence still to be had, and the points by which it can be expected to narrow the interval."""
+
+    what: str
+    control: str
+    narrows: float
+
+
 class RiskLevel(TypedDict):
     """GB/T 20984: `level` of 5 in the method of record."""
 
@@ -123,7 +138,8 @@ class AssessmentPaper(TypedDict):
     """The report on one company. `seed`, `engine` and `releases` let anyone compute it again.
 
     Without `losses` the loss model stays out (losses, curve): the report that the company itself gets. Where nothing
-    was scanned, `scanned` is false and the paper says so instead of counting no faults.
+    was scanned, `scanned` is false and the paper says so instead of counting no faults. `book_below` is the share of
+    comparable companies of the insurer's book that score lower, None where too few compare.
     """
 
     number: str
@@ -142,6 +158,9 @@ class AssessmentPaper(TypedDict):
     findings: list[FindingRow]
     open_checks: list[OpenCheck]
     unseen_controls: list[str]
+    peers: NotRequired[Peers | None]
+    book_below: NotRequired[float | None]
+    worth: NotRequired[list[WorthRow]]
     contradictions: list[Contradiction]
     fixes: list[FixRow]
     options: list[OptionRow]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -41,6 +42,8 @@ from seawall.lifecycle.identify.queries import company as company_queries
 from seawall.lifecycle.identify.queries import scope
 from seawall.lifecycle.identify.queries.exposure import exposure
 from seawall.lifecycle.identify.queries.indicative import Indication, indication
+from seawall.lifecycle.identify.queries.peers import book_peers
+from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.parties.models import Organisation
 
 router = Router(tags=["identify"])
@@ -204,13 +207,15 @@ def make(request: HttpRequest, submission_id: UUID, body: Empty, key: Key) -> Ht
 @router.get("assessments/{uuid:assessment_id}", response=reads(s.AssessmentPage), operation_id="get_assessment")
 def assessment(request: HttpRequest, assessment_id: UUID) -> s.AssessmentPage:
     """One assessment; outside the insurer without the insides of the loss model."""
-    by = viewer(request)
-    found = scope.assessment(by, assessment_id, at=timezone.now())
+    by, now = viewer(request), timezone.now()
+    found = scope.assessment(by, assessment_id, at=now)
+    book = book_peers(by, found, library_on(by, on=now.date()).universe)
     return s.AssessmentPage(
         **_assessment(found).model_dump(),
         seed=found.seed,
         releases=found.releases,
         result=with_amounts(company_queries.told(by, found)),
+        book_peers=s.BookPeers.model_validate(asdict(book)) if book else None,
     )
 
 

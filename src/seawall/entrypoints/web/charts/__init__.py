@@ -8,6 +8,7 @@ Texts follow the language that is active when the function is called.
 from __future__ import annotations
 
 from seawall.entrypoints.web.charts.curves import exceedance, probability_above, score
+from seawall.entrypoints.web.charts.histograms import peers
 from seawall.entrypoints.web.charts.links import Link, Node, links
 from seawall.entrypoints.web.charts.marks import fixes, timeline
 from seawall.entrypoints.web.charts.parts import Event, Fix, Line, MoneyPart, Part, Reading, Spec
@@ -28,6 +29,7 @@ __all__ = [
     "exceedance",
     "fixes",
     "links",
+    "peers",
     "premium",
     "probability_above",
     "score",

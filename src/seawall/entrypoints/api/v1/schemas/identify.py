@@ -260,13 +260,25 @@ class Assessment(Out):
     made_at: datetime
 
 
+class BookPeers(Out):
+    """The companies of the insurer's own book of this industry (and like revenue when `sized`): `below` is the share of
+    them that score lower. `count` and `quartiles` are for the office; others read `below` in tenths."""
+
+    sized: bool
+    below: float
+    count: int | None
+    quartiles: list[float] | None
+
+
 class AssessmentPage(Assessment):
-    """`result` holds beliefs, contradictions, scenarios, fixes and priced options with every step; outside the office
-    it is without the insides of the loss model. `releases` and `seed` are what it can be replayed from."""
+    """`result` holds beliefs, contradictions, synthetic peers, the worth of more evidence, scenarios, fixes and priced
+    options with every step; outside the office it is without the insides of the loss model. `book_peers` is null where
+    fewer than ten companies compare. `releases` and `seed` are what it can be replayed from."""
 
     seed: int
     releases: dict[str, Any]
     result: dict[str, Any]
+    book_peers: BookPeers | None
 
 
 class Passed(Out):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from seawall.core.money import Money
 from seawall.entrypoints.web import clocks
 from seawall.entrypoints.web.addresses import address
-from seawall.entrypoints.web.pages.identify.assessment import Texts, fixes
+from seawall.entrypoints.web.pages.identify.assessment import fixes
+from seawall.entrypoints.web.pages.identify.scored import Texts
 from seawall.entrypoints.web.pages.protect import words as protect_words
 from seawall.entrypoints.web.pages.respond import words as respond_words
 from seawall.lifecycle.detect.queries import watch as watches

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,8 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from seawall import __version__
-from seawall.core.evidence.observations import Checks
-from seawall.core.evidence.questionnaire import Questionnaire
 from seawall.core.money import Money
 from seawall.core.problems import Problem
 from seawall.core.universe.model import UNINSURED
@@ -29,50 +26,30 @@ from seawall.entrypoints.web.desks import page as desk_page
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.names import name_of
 from seawall.entrypoints.web.pages.identify import words
-from seawall.entrypoints.web.pages.identify.scan import NOT_APPLICABLE
+from seawall.entrypoints.web.pages.identify.scored import (
+    Sources,
+    Texts,
+    beliefs,
+    contradictions,
+    contributions,
+    peers,
+    unseen,
+)
 from seawall.entrypoints.words import method_words
 from seawall.lifecycle.identify.actions import assessment as actions
 from seawall.lifecycle.identify.models import Assessment
 from seawall.lifecycle.identify.queries import scope
 from seawall.lifecycle.identify.queries.company import told
+from seawall.lifecycle.identify.queries.peers import book_peers
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.parties.viewer import Viewer
 
 PAPER_LANGUAGES = (("zh", "中文"), ("en", "English"))
-# Controls that the picture names one by one; the table beside it names all.
-DRAWN = 11
 
 
 def money_of(stored: Mapping[str, Any] | None) -> Money | None:
     """An amount as an assessment keeps it."""
     return None if stored is None else Money(int(stored["minor"]), str(stored["currency"]))
-
-
-class Texts:
-    """The names that an assessment carries, in one language."""
-
-    def __init__(self, texts: Mapping[str, Mapping[str, Mapping[str, str]]], language: str) -> None:
-        self._texts, self._language = texts, language
-
-    def of(self, kind: str, code: str) -> str:
-        text = self._texts.get(kind, {}).get(code)
-        return text[self._language] if text else code
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What the references of evidence point to, in one language."""
-
-    questionnaire: Questionnaire
-    checks: Checks
-    language: str
-
-    def of(self, ref: str) -> str:
-        return words.source_of(ref, self.questionnaire, self.checks, self.language)
-
-    def check(self, code: str) -> str:
-        found = self.checks.checks.get(code)
-        return found.title[self.language] if found else code
 
 
 @require_safe
@@ -84,7 +61,7 @@ def page(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse
     result = told(viewer, found)
     texts = Texts(result["texts"], language)
     library = library_on(viewer, on=at.date())
-    sources = Sources(library.questionnaire, library.checks, language)
+    sources = Sources(library.questionnaire, library.checks, library.controls, language)
     score = result["score"]
     request_ = found.inputs["submission"]["request"]
     context = {
@@ -97,6 +74,7 @@ def page(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse
         "beliefs": beliefs(result, texts, sources),
         "contradictions": contradictions(result, texts, sources),
         "unseen": unseen(result, texts, sources),
+        "peers": peers(result, book_peers(viewer, found, library.universe)),
         "risks": risks(result, texts, desk),
         "fixes": fixes(result, texts),
         "options": options(result, texts),
@@ -108,48 +86,6 @@ def page(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse
     if viewer.office:
         context |= losses(result, texts, request_)
     return render(request, "identify/assessment.html", context)
-
-
-def contributions(score: Mapping[str, Any], texts: Texts) -> list[charts.Part]:
-    """What each control adds to the score, the largest first; the small ones together."""
-    found = sorted(score["contributions"], key=lambda c: -float(c["points"]))
-    parts = [charts.Part(texts.of("controls", c["control"]), Decimal(str(c["points"]))) for c in found]
-    rest = parts[DRAWN:]
-    if len(rest) < 2:
-        return parts
-    together = charts.Part(_("%(n)s others together") % {"n": len(rest)}, sum((p.value for p in rest), Decimal(0)))
-    return [*parts[:DRAWN], together]
-
-
-def beliefs(result: Mapping[str, Any], texts: Texts, sources: Sources) -> list[dict[str, Any]]:
-    """Each control: how likely it is absent, partial, present, what says so, and the points still open."""
-    open_points = {c["control"]: c["open"] for c in result["score"]["contributions"]}
-    points = {c["control"]: c["points"] for c in result["score"]["contributions"]}
-    rows = []
-    for b in result["beliefs"]:
-        present, partial = round(b["present"] * 100), round(b["partial"] * 100)
-        rows.append(
-            {
-                "name": texts.of("controls", b["control"]),
-                "present": present,
-                "partial": partial,
-                "absent": 100 - present - partial,
-                "partial_at": present,
-                "absent_at": present + partial,
-                "points": points.get(b["control"], 0),
-                "open": open_points.get(b["control"], 0),
-                "evidence": [
-                    {
-                        "source": words.evidence_source(e["source"]),
-                        "says": words.control_state(e["says"]),
-                        "ref": sources.of(e["ref"]),
-                        "weight": e["weight"],
-                    }
-                    for e in b["evidence"]
-                ],
-            }
-        )
-    return sorted(rows, key=lambda row: -float(row["open"]))
 
 
 def level(result: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
@@ -165,30 +101,6 @@ def level(result: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
         "other_method": method_words()[other["method"]],
         "tone": "bad" if int(record["level"]) >= 4 else "warn" if int(record["level"]) == 3 else "ok",
     }
-
-
-def contradictions(result: Mapping[str, Any], texts: Texts, sources: Sources) -> list[dict[str, Any]]:
-    """What was said against what was seen."""
-    return [
-        {
-            "control": texts.of("controls", c["control"]),
-            "claim": words.control_state(c["claim"]["says"]),
-            "claim_by": f"{words.evidence_source(c['claim']['source'])} · {sources.of(c['claim']['ref'])}",
-            "seen": words.control_state(c["seen"]["says"]),
-            "seen_by": sources.of(c["seen"]["ref"]),
-        }
-        for c in result["contradictions"]
-    ]
-
-
-def unseen(result: Mapping[str, Any], texts: Texts, sources: Sources) -> dict[str, Any]:
-    """Controls of which nothing is known, and checks that could not be made (not those that do not arise)."""
-    checks = [
-        {"title": sources.check(c["check"]), "asset": c["asset"], "why": words.unreachable(c["reason"])}
-        for c in result["unseen"]["checks"]
-        if c["reason"] != NOT_APPLICABLE
-    ]
-    return {"controls": [texts.of("controls", c) for c in result["unseen"]["controls"]], "checks": checks}
 
 
 def risks(result: Mapping[str, Any], texts: Texts, desk: str) -> list[dict[str, Any]]:

@@ -81,6 +81,15 @@ def evidence_source(code: str) -> str:
     }.get(code, code)
 
 
+def settles(claim: str, *, overstated: bool) -> str:
+    """What puts an end to a contradiction between a claim of this source and a sighting."""
+    if not overstated:
+        return _("Answer anew: what was seen is better than what was said.")
+    if claim == "certificate":
+        return _("Mend it and have it looked at again, or show that the asset lies outside the certificate's scope.")
+    return _("Mend it and have it looked at again, correct the answer, or dispute an asset that is another's.")
+
+
 def vendor_categories() -> dict[str, str]:
     return {
         "cloud": pgettext("vendor", "Cloud"),

@@ -236,7 +236,29 @@
     });
   };
 
-  const kinds = { exceedance, score, waterfall, fixes, timeline, links };
+  const histogram = (spec, k) => {
+    const at = spec.at;
+    return base(k, {
+      grid: { left: 4, right: 12, top: 34, bottom: 26, containLabel: true },
+      tooltip: tooltip(k, { trigger: "item", formatter: ({ dataIndex }) => tip(spec.bars[dataIndex].text, [[spec.axes.y, spec.bars[dataIndex].said]]) }),
+      xAxis: axis(k, { type: "value", min: 0, max: 100, interval: 20, name: spec.axes.x, nameLocation: "middle", nameGap: 28, splitLine: { show: false } }),
+      yAxis: axis(k, { type: "value", axisLine: { show: false }, splitNumber: 3, axisLabel: { color: k.muted, formatter: (v) => `${plain.format(v * 100)}%` } }),
+      series: [{
+        type: "custom", data: spec.bars.map((b) => [b.from, b.to, b.share]), encode: { x: [0, 1], y: 2 },
+        renderItem: (_, api) => {
+          const top = api.coord([api.value(0), api.value(2)]);
+          const foot = api.coord([api.value(1), 0]);
+          return { type: "rect", shape: { x: top[0] + 0.5, y: top[1], width: Math.max(foot[0] - top[0] - 1, 1), height: foot[1] - top[1] }, style: { fill: k.c[0], opacity: 0.55 } };
+        },
+        markArea: { silent: true, animation: false, itemStyle: { color: k.accent, opacity: 0.12 }, data: [[{ xAxis: at.low }, { xAxis: at.high }]] },
+        markLine: { symbol: "none", silent: true, animation: false, lineStyle: { color: k.accent, width: 2.25, type: "solid" },
+          label: { formatter: `${spec.names.score} ${at.text}`, color: k.accent, fontSize: 12, fontWeight: 600, position: "end", distance: 6, align: at.score > 75 ? "right" : at.score < 25 ? "left" : "center" },
+          data: [{ xAxis: at.score }] },
+      }],
+    });
+  };
+
+  const kinds = { exceedance, score, waterfall, fixes, timeline, links, histogram };
 
   const save = (name, type, text) => {
     const link = document.createElement("a");
