@@ -144,6 +144,8 @@ CODES: dict[str, str | Promise] = {
     "incident.unknown_anchor": _("“%(anchor)s” is neither a known moment nor an earlier rule."),
     "universe.no_rate": _("The risk universe has no exchange rate for %(currency)s."),
     "universe.shares": _("The shares of a loss must add up to 1; here they add up to %(total)s."),
+    "universe.loss_row": _("Row %(row)s is no loss: it needs incident, action, records, loss and quality."),
+    "universe.few_losses": _("%(found)s usable losses are too few to fit anything; at least %(least)s are needed."),
     "universe.technique": _("“%(technique)s” is no technique of the ATT&CK list."),
     "universe.actor": _("“%(actor)s” is not in the library of actors."),
     "universe.split": _("The scenarios of “%(family)s” must share its whole frequency: 1, not %(total)s."),

@@ -95,3 +95,23 @@ def test_the_schema_is_printed():
     result = CliRunner().invoke(seawall, ["schema", "universe"], standalone_mode=False)
     assert json.loads(result.stdout)["title"] == "Risk universe, format 2"
     assert yaml.safe_load(result.stdout)["$defs"]["scenario"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_calibration_says_that_the_mean_means_nothing(lang):
+    _, out = run("calibrate", "--lang", lang)
+    assert {"zh": "均值没有意义", "en": "the mean is meaningless"}[lang] in out.replace("\n", "")
+    assert "claim-frequency" in out
+
+
+def test_a_calibration_takes_other_data_and_gives_numbers(tmp_path):
+    shipped = json.loads(run("calibrate", "--json")[1])
+    rows = reference.load("losses", "vcdb").body["incidents"]
+    lines = ["incident_id,action,records_total,loss_overall_amount,quality"]
+    lines += [f"{r['incident']},{r['action']},{r['records']},{r['loss']},{r['quality']}" for r in rows]
+    (tmp_path / "vcdb_losses.csv").write_text("\n".join(lines))
+    assert json.loads(run("calibrate", "--json", "--data", str(tmp_path))[1]) == shipped
+    (tmp_path / "vcdb_losses.csv").write_text("\n".join(lines[:9]))
+    assert "few_losses" in repr(run("calibrate", "--data", str(tmp_path))[0].exception)
+    (tmp_path / "vcdb_losses.csv").unlink()
+    assert isinstance(run("calibrate", "--data", str(tmp_path))[0].exception, OSError)

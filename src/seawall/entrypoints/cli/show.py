@@ -122,6 +122,11 @@ def _show_losses(out: Console, found: Mapping[str, Any], lang: str) -> None:
     currency = losses["total"]["expected"]["currency"]
     columns = [(_("Cover"), False), (_("expected a year"), True), (_("1 in 200"), True), (_("mean beyond"), True)]
     out.print(table(_("Loss by cover before terms, %(currency)s") % {"currency": currency}, columns, rows))
+    tail = _(
+        "Before limits these figures hang on a few very large losses: public losses have a tail without a mean."
+        " Judge by what is left after limits."
+    )
+    out.print(tail, style="dim")
     out.print()
 
 

@@ -115,6 +115,31 @@ def diff(old: str, new: str, as_json: bool, lang: str) -> int:
     return NO if told else 0
 
 
+@universe.command()
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Take vcdb_losses.csv from this directory instead of the shipped extract.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print every number as JSON.")
+@language_option
+def calibrate(data: Path | None, as_json: bool, lang: str) -> int:
+    """Fit public losses again, try the fit on what was held out, and lay the shipped levels beside published figures.
+
+    The same data give the same numbers. Exit codes: 0 done; 2 unusable data; 3 DIR lacks the file.
+    """
+    from seawall.entrypoints.cli.universe_calibrate import show_calibration
+    from seawall.entrypoints.universe_losses import calibration
+
+    found = calibration(data)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        show_calibration(found)
+    return 0
+
+
 def _rows(known: Universe, industry: str | None) -> Iterable[Row]:
     packs = {code for code, p in known.packs.items() if industry is None or _possible(known, code, industry)}
     scenarios = [s for s in known.scenarios if s.pack is None or s.pack in packs]
