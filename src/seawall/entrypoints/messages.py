@@ -382,4 +382,7 @@ CODES: dict[str, str | Promise] = {
     "universe.draft_changed": _("Somebody has changed the draft meanwhile (it is at revision %(revision)s now)."),
     "universe.nothing_changed": _("The draft changes nothing in %(release)s."),
     "universe.source_stale": _("A figure has changed: say where the new one comes from."),
+    "imports.no_rules": _("Your insurer has not loaded the rules on assets yet."),
+    "dispute.already_open": _("There is an open dispute about this already."),
+    "dispute.nothing_found": _("There is no finding “%(check)s” on “%(asset)s” that counts now."),
 }

@@ -7,7 +7,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seawall import reference
@@ -46,6 +46,7 @@ def test_sources_add_up_and_one_source_does_not() -> None:
     assert confidence([sign("dns", 0.6), sign("scan", 0.5)]) == pytest.approx(1 - 0.4 * 0.5)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(signs=SIGNS, more=SIGNS)
 def test_confidence_is_a_probability_that_signs_only_raise(signs: list[Sign], more: list[Sign]) -> None:
     sure = confidence(signs)
@@ -60,7 +61,7 @@ def test_confidence_is_a_probability_that_signs_only_raise(signs: list[Sign], mo
 
 def test_every_sign_has_a_sentence_in_both_languages() -> None:
     for found in rules().signs.values():
-        params = dict.fromkeys(("submission", "domain", "by", "vendor", "tool", "file"), "ZZ")
+        params = dict.fromkeys(("submission", "domain", "by", "vendor", "vendor_en", "tool", "file"), "ZZ")
         for language in ("zh", "en"):
             said = found.said(language, params)
             assert "%" not in said

@@ -60,7 +60,7 @@ def test_a_fix_of_last_week_is_not_late() -> None:
 def test_detail_names_the_gravest_and_the_age_of_the_oldest() -> None:
     finding = next(f for f in told("scan.nessus") if f.check == "SW-IMP-01" and f.state == "found")
     assert finding.detail["worst"] == "CVE-2017-0143"
-    assert finding.detail["days"] == (date(2026, 11, 23) - date(2017, 3, 14)).days
+    assert finding.detail["open_days"] == (date(2026, 11, 23) - date(2017, 3, 14)).days
     assert finding.observed_at == datetime(2026, 11, 23, 2, 12, tzinfo=UTC)
 
 

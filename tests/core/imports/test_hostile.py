@@ -6,7 +6,7 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seawall.core.imports import KINDS, read
@@ -114,7 +114,7 @@ def test_names_with_hidden_signs_are_not_names() -> None:
     assert [t.code for t in found.problems] == ["imports.name"] * 5
 
 
-@settings(max_examples=120, deadline=2000)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(content=st.binary(max_size=300), kind=st.sampled_from(("", *KINDS)))
 def test_any_bytes_end_in_records_or_a_refusal(content: bytes, kind: str) -> None:
     try:
@@ -124,7 +124,7 @@ def test_any_bytes_end_in_records_or_a_refusal(content: bytes, kind: str) -> Non
     assert found.kind in KINDS
 
 
-@settings(max_examples=150, deadline=4000)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_bitten_files_end_in_records_or_a_refusal(data: st.DataObject) -> None:
     """Real files with a piece cut out, doubled or overwritten."""

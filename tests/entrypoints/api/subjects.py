@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seawall.lifecycle.detect.models import Alert, Observation, Watch
-from seawall.lifecycle.identify.models import Assessment, Consent, ScanOrder
+from seawall.lifecycle.identify.models import Assessment, Asset, Consent, Dispute, Import, ScanOrder
 from seawall.lifecycle.protect.models import LedgerEntry, Policy, Referral, Remediation
 from seawall.lifecycle.recover.models import Claim
 from seawall.lifecycle.respond.models import Duty, Engagement, Incident, Task
@@ -39,6 +39,9 @@ def objects(slug: str) -> dict[str, str]:
             "submission": submission,
             "consent": Consent.objects.filter(company=company)[0],
             "scan": ScanOrder.objects.filter(company=company)[0],
+            "asset": Asset.objects.filter(company=company, kind="device")[0],
+            "dispute": Dispute.objects.filter(company=company, status="open")[0],
+            "import": Import.objects.filter(company=company)[0],
             "assessment": Assessment.objects.filter(submission=submission)[0],
             "quote": quote,
             "option": policy.option,

@@ -17,7 +17,9 @@ from seawall.core.status import WrongState
 from seawall.lifecycle.identify.actions import consent, scan, submission
 from seawall.lifecycle.identify.models import Consent, ScanFinding, ScanOrder
 from seawall.lifecycle.identify.queries import scope
-from seawall.lifecycle.identify.queries.file import consent_in_force, findings_for
+from seawall.lifecycle.identify.queries.evidence import findings_for
+from seawall.lifecycle.identify.queries.file import consent_in_force
+from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records import tenancy
 from seawall.records.journal.models import Entry
 from seawall.records.parties.roles import (
@@ -280,8 +282,9 @@ def test_the_result_is_kept_once(home: House) -> None:
     made.refresh_from_db()
     assert (made.progress["done"], made.error) == (1, "")
     filed = submission.file(document=submission_document(), by=home[BROKER], at=AT)
-    assert findings_for(filed, at=AT) == (CLEAN, FAULT, UNSEEN)
-    assert findings_for(filed, at=AT + timedelta(days=200)) == ()
+    library = library_on(home[BROKER], on=AT.date())
+    assert findings_for(filed, library, at=AT) == (CLEAN, FAULT, UNSEEN)
+    assert findings_for(filed, library, at=AT + timedelta(days=200)) == ()
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         ScanFinding.objects.update(state="not_found")
 

@@ -27,7 +27,7 @@ class Sign:
         return self.text[language] % filled
 
 
-_PARAMS = ("submission", "domain", "by", "vendor", "tool", "file")
+_PARAMS = ("submission", "domain", "by", "vendor", "vendor_en", "tool", "file")
 
 
 def read_signs(node: Node) -> dict[str, Sign]:

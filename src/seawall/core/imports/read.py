@@ -10,7 +10,7 @@ from seawall.core.imports.nessus import read_nessus
 from seawall.core.imports.nmap import read_nmap
 from seawall.core.imports.nuclei import read_nuclei
 from seawall.core.imports.openvas import read_openvas
-from seawall.core.imports.records import Imported, Unreadable, WrongKind
+from seawall.core.imports.records import Imported, Unreadable, WrongKind, clean
 from seawall.core.imports.register import read_register
 
 READERS: Mapping[str, Callable[[bytes], Imported]] = {
@@ -44,7 +44,8 @@ def read(content: bytes, kind: str = "") -> Imported:
         raise Unreadable("file", line=0)
     named = kind or kind_of(content)
     if named not in READERS:
-        raise WrongKind("kind" if kind else "file", seen=named[:40])
+        begins = clean(content[:60].decode("utf-8", "replace"), 40)
+        raise WrongKind("kind" if kind else "file", seen=named[:40] or begins)
     return READERS[named](content)
 
 

@@ -119,7 +119,7 @@ def _told(fitting: list[Weakness], day: date) -> dict[str, str | int]:
     oldest = min((w.known_since for w in fitting if w.known_since is not None), default=None)
     told: dict[str, str | int] = {"count": len(fitting), "worst": (worst.cves or (worst.id,))[0], "title": worst.title}
     if oldest is not None and oldest < day:
-        told["days"] = (day - oldest).days
+        told["open_days"] = (day - oldest).days
     return told
 
 

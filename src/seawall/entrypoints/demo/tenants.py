@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from seawall.entrypoints.demo import feeds, lives, losses
+from seawall.entrypoints.demo import assets, feeds, lives, losses
 from seawall.entrypoints.demo import house as houses
-from seawall.entrypoints.demo.lives import DAY, Life
+from seawall.entrypoints.demo.lives import DAY, HOUR, Life
 from seawall.entrypoints.demo.marks import MARKS, Mark
 from seawall.entrypoints.demo.people import PASSWORD
 from seawall.records import tenancy, walls
@@ -58,6 +58,8 @@ def _write(mark: Mark, now: datetime) -> None:
     lives.mandated(life, "a", now - 61 * DAY)
     _company_a(life, now)
     _company_b(life, now)
+    for side in ("a", "b"):
+        assets.listed(life, side, now - 4 * HOUR)
     lives.own_release(life, now - 2 * DAY)
     lives.own_universe(life, now - 2 * DAY)
     losses.learned(life, now - DAY)

@@ -11,7 +11,10 @@ from seawall.entrypoints.web import site
 from seawall.entrypoints.web.desks import DESKS
 
 # Modules of pages, in the order of the rail; each has `urlpatterns`.
-PAGES = ("home", "company", "strategy", "universe", "identify", "protect", "detect", "respond", "recover", "records")
+PAGES = (
+    *("home", "company", "strategy", "universe", "identify", "assets"),
+    *("protect", "detect", "respond", "recover", "records"),
+)
 
 
 def pages() -> list[URLPattern]:

@@ -14,17 +14,23 @@ from seawall.core.problems import Refused
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP, JSON, YAML, EML = "application/zip", "application/json", "application/yaml", "message/rfc822"
-CSV, TEXT = "text/csv", "text/plain"
+CSV, TEXT, XML = "text/csv", "text/plain", "application/xml"
 
 EXTENSIONS = {
     PDF: (".pdf",), PNG: (".png",), JPEG: (".jpg", ".jpeg"), XLSX: (".xlsx",), ZIP: (".zip",), JSON: (".json",),
-    YAML: (".yaml", ".yml"), EML: (".eml",), CSV: (".csv",), TEXT: (".txt", ".log"),
+    YAML: (".yaml", ".yml"), EML: (".eml",), CSV: (".csv",), TEXT: (".txt", ".log"), XML: (".xml", ".nessus"),
 }  # fmt: skip
 LONGEST_NAME = 200
 
 _MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 # A browser that opens one of these may run what is in it.
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|script|svg|\?xml|iframe|object|embed|!--)", re.IGNORECASE)
+# Reports of scanners, known by their outermost element; nothing in them that a browser would run.
+_REPORT = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>|<!DOCTYPE nmaprun>|<\?xml-stylesheet[^>]*\?>|<!--(?:(?!-->)[\s\S]){0,4000}-->|\s)*"
+    r"<(?:nmaprun|NessusClientData_v2|report|get_reports_response)[\s/>]"
+)
+_RUNS = re.compile(r"xmlns(?::[\w.-]+)?\s*=\s*[\"']http://www\.w3\.org/(?:1999/xhtml|2000/svg)|<!ENTITY", re.IGNORECASE)
 _MAIL = re.compile(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
 _MAIL_KEYS = re.compile(r"^(?:from|date|received|message-id|subject):", re.IGNORECASE | re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
@@ -45,6 +51,8 @@ def sniff(content: bytes, name: str) -> str:
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archive(content)
     text = _decode(content)
+    if text is not None and _REPORT.match(text) and not _RUNS.search(text) and not _CONTROL.search(text):
+        return XML
     if text is None or _MARKUP.match(text) or _CONTROL.search(text):
         raise FileType("file", name=clean(name))
     return _text(text, name.lower())

@@ -8,6 +8,7 @@ from seawall.entrypoints.api.access import Bearer, Rate
 from seawall.entrypoints.api.openapi import Seawall
 from seawall.entrypoints.api.parser import StrictJson
 from seawall.entrypoints.api.v1 import (
+    assets,
     detect,
     feeds,
     handling,
@@ -56,6 +57,7 @@ for part in (
     identify,
     questionnaire,
     looks,
+    assets,
     protect,
     policies,
     detect,

@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,11 @@ from seawall.core.assessment import assess
 from seawall.core.evidence.items import Finding
 from seawall.core.submission import read, write
 from seawall.lifecycle.identify.actions.submission import need_complete
-from seawall.lifecycle.identify.models import Assessment
+from seawall.lifecycle.identify.models import Assessment, Submission
 from seawall.lifecycle.identify.models.submission import MACHINE
 from seawall.lifecycle.identify.queries import scope
-from seawall.lifecycle.identify.queries.file import filed, findings_for
+from seawall.lifecycle.identify.queries.evidence import findings_for
+from seawall.lifecycle.identify.queries.file import filed
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.journal.actions import record
 from seawall.records.parties.viewer import Viewer
@@ -29,7 +30,7 @@ from seawall.records.releases.queries import changes, library_of
 
 @transaction.atomic
 def make(*, submission: UUID, by: Viewer, at: datetime) -> Assessment:
-    """Assess a submitted submission with its newest scan, and keep everything needed to do it again.
+    """Assess a submitted submission with what counts as evidence now, and keep everything needed to do it again.
 
     Raises `WrongState` before it is submitted, `Incomplete` when the questionnaire has changed since and asks for more,
     `Invalid` when its facts are out of date.
@@ -37,11 +38,11 @@ def make(*, submission: UUID, by: Viewer, at: datetime) -> Assessment:
     by.require("assessment.make")
     file = scope.submission(by, submission, at=at, lock=True)
     status = MACHINE.after(file.status, "assess")
-    content, findings, day = filed(file, as_of=at.date()), findings_for(file, at=at), at.date()
+    content, day = filed(file, as_of=at.date()), at.date()
     library = library_on(by, on=day)
+    findings = findings_for(file, library, at=at)
     need_complete(content, library.questionnaire)
-    # The seed is fixed by what is assessed, so that asking twice gives the same interval.
-    seed = zlib.crc32(f"{file.number}/{day}".encode())
+    seed = seed_of(file, day)
     result = assess(content, findings, library, as_of=day, seed=seed).as_dict()
     made = Assessment.objects.create(
         tenant_id=by.tenant,
@@ -65,6 +66,11 @@ def make(*, submission: UUID, by: Viewer, at: datetime) -> Assessment:
     record("assessment.make", made, by=by, at=at, new=new)
     record("submission.assess", file, by=by, at=at, old={"status": old}, new={"status": status})
     return made
+
+
+def seed_of(file: Submission, day: date) -> int:
+    """The seed is fixed by what is assessed, so that asking twice gives the same interval."""
+    return zlib.crc32(f"{file.number}/{day}".encode())
 
 
 def again(viewer: Viewer, assessment: Assessment) -> dict[str, Any]:

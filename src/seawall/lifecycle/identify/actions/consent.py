@@ -11,6 +11,7 @@ from django.db import transaction
 
 from seawall.core.problems import Collector, Refused
 from seawall.core.submission import host_name
+from seawall.lifecycle.identify.actions.asset import proved
 from seawall.lifecycle.identify.models import Consent
 from seawall.lifecycle.identify.queries import scope
 from seawall.records import queue
@@ -112,6 +113,7 @@ def report_verification(*, consent: UUID, seen: Mapping[str, str], by: Viewer, a
     shown = all(seen.get(domain) == "ok" for domain in found.domains)
     if found.verified_at is None and found.withdrawn_at is None and shown:
         found.verified_at = at
+        proved(found, by=by, at=at)
     found.save(update_fields=["verification", "verified_at"])
     record("consent.verify", found, by=by, at=at, new={"seen": dict(seen), "verified": found.verified_at is not None})
     return found

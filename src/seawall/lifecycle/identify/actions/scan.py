@@ -12,6 +12,7 @@ from django.db import transaction
 from seawall.core.evidence.items import Finding
 from seawall.core.evidence.observations import UnknownCheck
 from seawall.core.problems import Collector, Refused
+from seawall.lifecycle.identify.actions.asset import scanned as list_scanned
 from seawall.lifecycle.identify.actions.consent import host_names
 from seawall.lifecycle.identify.models import ScanFinding, ScanOrder, Submission
 from seawall.lifecycle.identify.models.scan_order import MACHINE, PURPOSES, STATES
@@ -160,6 +161,7 @@ def report(
         )
         for f in findings
     )
+    list_scanned(found, by=by, at=at)
     counts = {state: sum(f.state == state for f in findings) for state in STATES}
     record("scan.report", found, by=by, at=at, new=counts)
     return found

@@ -14,6 +14,7 @@ from seawall.core.problems import Invalid, Problem, Refused
 from seawall.core.submission import Company, read, write
 from seawall.core.submission import Submission as Filed
 from seawall.lifecycle.identify.actions.answers import Kept, Reply, as_draft, give, keep, misfits
+from seawall.lifecycle.identify.actions.asset import declare
 from seawall.lifecycle.identify.models import Submission
 from seawall.lifecycle.identify.models.submission import MACHINE
 from seawall.lifecycle.identify.queries import scope
@@ -77,6 +78,7 @@ def file(*, document: Mapping[str, Any], by: Viewer, at: datetime) -> Submission
     keep(made, replies, {}, by, at)
     new = {"number": made.number, "document": made.document, "answers": {q: r.value for q, r in replies.items()}}
     record("submission.file", made, by=by, at=at, new=new)
+    declare(made, by=by, at=at)
     return made
 
 
@@ -160,6 +162,7 @@ def edit(*, submission: UUID, document: Mapping[str, Any], by: Viewer, at: datet
     found.save(update_fields=["document", "status"])
     new = {"status": status, "document": found.document}
     record("submission.edit", found, by=by, at=at, old=old, new=new)
+    declare(found, by=by, at=at)
     return found
 
 

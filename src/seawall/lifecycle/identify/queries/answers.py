@@ -13,10 +13,10 @@ from seawall.core.problems import Problem, Refused
 from seawall.core.submission import Submission as Filed
 from seawall.lifecycle.identify.models import Answer, Submission
 from seawall.lifecycle.identify.queries import scope
+from seawall.lifecycle.identify.queries.evidence import findings_for
 from seawall.lifecycle.identify.queries.file import (
     Form,
     Given,
-    findings_for,
     form,
     form_of,
     newest_answers,
@@ -88,7 +88,7 @@ def asking(viewer: Viewer, submission: UUID, *, at: datetime, whole: bool = Fals
     content = shown(found, as_of=day, answers=given)
     asked = form_of(content, given, library.questionnaire, with_files=_sees_files(viewer), whole=whole)
     try:
-        now = indicated(content, findings_for(found, at=at), library, as_of=day)
+        now = indicated(content, findings_for(found, library, at=at), library, as_of=day)
     except Refused as refused:
         return Asking(found, content, library, asked, None, tuple(refused.problems))
     return Asking(found, content, library, asked, now, ())

@@ -17,9 +17,6 @@ from seawall.core.submission import Submission as Filed
 from seawall.core.submission import lies_under, read
 from seawall.lifecycle.identify.models import Answer, Consent, ScanFinding, ScanOrder, Submission
 
-# A scan older than this is no longer put into an assessment; the belief it gave has aged away anyway.
-SCAN_DAYS = 180
-
 
 def newest_answers(submission: Submission) -> dict[str, Answer]:
     """The newest answer of each question."""
@@ -104,14 +101,6 @@ def open_problems(content: Filed, questionnaire: Questionnaire) -> tuple[Problem
         elif question.required and questionnaire.asks(tier, question):
             found.append(Problem(field, "questionnaire.not_answered"))
     return tuple(problem for problem in found if problem is not None)
-
-
-def findings_for(submission: Submission, *, at: datetime) -> tuple[Finding, ...]:
-    """The findings of the newest finished scan of the company, if it is recent enough."""
-    order = newest_scan(submission.company_id)
-    if order is None or order.finished_at is None or (at - order.finished_at).days > SCAN_DAYS:
-        return ()
-    return findings_of(order)
 
 
 def newest_scan(company: UUID) -> ScanOrder | None:

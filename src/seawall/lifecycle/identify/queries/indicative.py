@@ -21,7 +21,8 @@ from seawall.core.scoring.posture import HIGH, LOW, posture, sample
 from seawall.core.scoring.sampling import States, certain
 from seawall.core.submission import Submission as Filed
 from seawall.core.universe.risk import Floats, company_risk
-from seawall.lifecycle.identify.queries.file import findings_for, shown
+from seawall.lifecycle.identify.queries.evidence import findings_for
+from seawall.lifecycle.identify.queries.file import shown
 from seawall.lifecycle.identify.queries.scope import submission
 from seawall.lifecycle.strategy.queries.in_force import library_on
 from seawall.records.parties.viewer import Viewer
@@ -61,7 +62,7 @@ def indication(
     file = submission(viewer, submission_id, at=at)
     library = library_on(viewer, on=at.date())
     content = shown(file, as_of=at.date(), overlay=overlay)
-    return indicated(content, findings_for(file, at=at), library, as_of=at.date())
+    return indicated(content, findings_for(file, library, at=at), library, as_of=at.date())
 
 
 def indicated(content: Filed, findings: Sequence[Finding], library: Library, *, as_of: date) -> Indication:

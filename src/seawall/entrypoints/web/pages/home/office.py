@@ -15,11 +15,13 @@ from seawall.core.money import Money
 from seawall.entrypoints.web import clocks
 from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.names import name_of
+from seawall.entrypoints.web.pages.assets.words import grounds
 from seawall.entrypoints.web.pages.identify.submission import money_of
 from seawall.entrypoints.web.pages.protect.lists import whether
 from seawall.entrypoints.web.templatetags.seawall import unit
 from seawall.lifecycle.detect.queries import watch as watches
 from seawall.lifecycle.identify.queries import scope
+from seawall.lifecycle.identify.queries.asset import disputes
 from seawall.lifecycle.protect.queries import policy as policies
 from seawall.lifecycle.protect.queries import quote as quotes
 from seawall.lifecycle.recover.queries import claim as claims
@@ -59,6 +61,7 @@ def decision_words() -> dict[str, str]:
 def decisions(viewer: Viewer, language: str, now: datetime) -> Panel:
     """Referrals, submissions and alerts that wait for an underwriter: the oldest day first, then the largest."""
     rows = [*_referrals(viewer, language), *_submissions(viewer, language, now), *_alerts(viewer, language, now)]
+    rows += _disputes(viewer, language, now)
     rows.sort(key=lambda row: (timezone.localtime(row["since"]).date(), -row["size"]))
     table = {
         "caption": _("Waits for a decision"),
@@ -142,6 +145,22 @@ def _alerts(viewer: Viewer, language: str, now: datetime) -> list[dict[str, Any]
         ]
         rows.append(_row(found.recorded_at, found.policy.aggregate_limit, cells,
                          address("office", "alert", found.pk)))  # fmt: skip
+    return rows
+
+
+def _disputes(viewer: Viewer, language: str, now: datetime) -> list[dict[str, Any]]:
+    """Disputes about assets and findings, with the time that is left to answer."""
+    rows = []
+    for found in disputes(viewer, at=now).filter(status="open"):
+        cells = [
+            found.recorded_at,
+            {"value": _("Dispute about %(asset)s") % {"asset": found.asset.name},
+             "sub": name_of(found.company, language)},
+            None,
+            {"value": grounds()[found.ground], "sub": clocks.left(found.due_at, now)},
+            _anybody(viewer),
+        ]  # fmt: skip
+        rows.append(_row(found.recorded_at, 0, cells, address("office", "dispute", found.pk)))
     return rows
 
 

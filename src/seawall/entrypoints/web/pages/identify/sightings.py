@@ -43,6 +43,11 @@ def _of_names() -> dict[str, str]:
         "state": _("State"),
         "why": _("Reason"),
         "kind": _("Kind"),
+        "worst": _("The gravest"),
+        "title": _("Named"),
+        "open_days": _("Open for days"),
+        "tool": pgettext("tool", "Tool"),
+        "records": _("Records"),
     }
 
 
