@@ -30,7 +30,7 @@ from typing import Any
 
 from seawall.core.evidence.items import Finding
 from seawall.technology.lab import Lab
-from seawall.technology.scan import scan
+from seawall.technology.scan import NOT_APPLICABLE, scan
 
 # Twenty hosts: the faults that TLS and header checkers look for, and a tidy one.
 HOSTS = tuple(
@@ -124,20 +124,28 @@ def compare(verdict: Verdict, known: Known) -> str:
     """Empty when we say the same; else why not."""
     findings = [known[verdict.asset, check] for check in verdict.checks if (verdict.asset, check) in known]
     ours = any(f.state == "found" for f in findings)
-    if ours == verdict.fault and any(f.state != "could_not_check" for f in findings):
+    # What does not arise (no foreign script, so none without integrity) is fine in the words of a peer.
+    answered = any(f.state != "could_not_check" or f.reason == NOT_APPLICABLE for f in findings)
+    if ours == verdict.fault and answered:
         return ""
     for (question, host), reason in REASONS.items():
-        if question == verdict.question and host in ("*", verdict.asset.split(".")[0]):
+        if question == verdict.question and host == verdict.asset.split(".")[0]:
             return reason
     open_reasons = {f.reason for f in findings if f.state == "could_not_check"}
     return f"UNEXPLAINED: we say {'fault' if ours else 'fine'} {sorted(open_reasons) or ''}"
 
 
 # Where a peer asks another question under the same name, or cannot know: (question, host) → why.
+_BAD_CERTIFICATE = "it lays the invalid certificate to this question too; we name it in SW-TLS-01 to -03"
 REASONS: Mapping[tuple[str, str], str] = {
-    ("expiry", "*"): "it warns from 60 days on, we from 21",
-    ("trust", "wrongname"): "it reports the name apart from the chain, as we do in SW-TLS-02",
-    ("cross-origin-resource-policy", "*"): "it accepts that no policy is set; SW-HTTP-11 (information) does not",
+    ("cert_chain_of_trust", "expired"): "it counts the dates into the chain; we judge them apart, in SW-TLS-01",
+    ("cert_chain_of_trust", "sslv3"): "no current library shakes hands with it, and we verify in a handshake only",
+    ("cert_revocation", "selfsigned"): "nobody but itself could revoke it, so we do not ask; SW-TLS-03 speaks",
+    **{
+        (question, host): _BAD_CERTIFICATE
+        for question in ("redirection", "strict-transport-security")
+        for host in ("expired", "wrongname", "selfsigned", "incomplete")
+    },
 }
 
 # testssl.sh's ids → our checks, and which of its findings mean a fault.
@@ -145,7 +153,7 @@ TESTSSL: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "SSLv3": (("SW-TLS-07",), ("offered",)),
     "TLS1": (("SW-TLS-04",), ("offered",)),
     "TLS1_3": (("SW-TLS-08",), ("not offered",)),
-    "PFS": (("SW-TLS-10",), ("not offered",)),
+    "PFS": (("SW-TLS-10",), ("not offered", "No ciphers")),
     "cert_signatureAlgorithm": (("SW-TLS-14",), ("SHA1", "MD5")),
     "cert_keySize": (("SW-TLS-06",), ("RSA 1024", "RSA 512")),
     "cert_trust": (("SW-TLS-02",), ("certificate does not match",)),
@@ -177,7 +185,7 @@ def read_testssl(host: str, said: Mapping[str, str]) -> Iterator[Verdict]:
     for name, (checks, faults) in TESTSSL.items():
         if name in said:
             text = said[name]
-            fault = any(text.startswith(word) or word in text.split(" with ")[-1] for word in faults)
+            fault = text.startswith(faults) or text.rpartition(" with ")[2].startswith(("SHA1", "MD5"))
             yield Verdict(host, name, fault, checks)
     weak = [said[name] for name in WEAK_LISTS if name in said]
     if weak:

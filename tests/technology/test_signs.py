@@ -209,6 +209,9 @@ def test_mysql_says_its_version_in_a_packet() -> None:
         ("php", "7.4.33", date(2022, 11, 28), "not_found"),
         ("php", "7.4.33", date(2022, 11, 29), "found"),
         ("nginx", "1.14.0", NOW.date(), "found"),
+        ("nginx", "1.1.19", NOW.date(), "not_found"),  # a line that is not listed is not judged
+        ("openssl", "1.1.0l", date(2020, 1, 1), "found"),
+        ("openssl", "1.1.1k", date(2020, 1, 1), "not_found"),
         ("nginx", "1.28.0", NOW.date(), "not_found"),
         ("http_server", "2.4.66", NOW.date(), "not_found"),
         ("openssl", "1.1.1k", NOW.date(), "found"),

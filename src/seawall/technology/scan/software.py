@@ -82,11 +82,13 @@ def identify_banner(port: int, banner: bytes) -> tuple[Software, ...]:
     return identify(banner.decode("latin-1"))
 
 
-# Last day of support by product and release line, as the makers publish it (php.net/supported-versions,
-# httpd.apache.org, nginx.org/en/download, learn.microsoft.com/lifecycle, openssl-library.org/policies/releasestrat,
-# tomcat.apache.org/whichversion, dev.mysql.com, mariadb.org/about, devguide.python.org/versions, drupal.org).
-# Extended support that some distributions sell does not count. Read on 2026-11-24; lines not listed are not judged.
-READ_ON = date(2026, 11, 24)
+# Last day of support by product and release line, as the makers publish it (php.net/supported-versions, nginx.org,
+# openssl-library.org, dev.mysql.com, mariadb.org/about, devguide.python.org/versions, drupal.org, httpd.apache.org,
+# tomcat.apache.org/whichversion, learn.microsoft.com/lifecycle). On COMPARED_ON the lines of PHP, nginx, OpenSSL,
+# MySQL, MariaDB, Python and Drupal were compared with endoflife.date's collection; those of Apache httpd, Tomcat and IIS were
+# not. Where sources differ by days the later day stands. Extended support that is sold apart does not count, and lines
+# that are not listed are not judged.
+COMPARED_ON = date(2026, 11, 24)
 _ENDED: dict[tuple[str, str], date] = {
     ("php", "5"): date(2018, 12, 31),
     ("php", "7.0"): date(2019, 1, 10),
@@ -96,36 +98,61 @@ _ENDED: dict[tuple[str, str], date] = {
     ("php", "7.4"): date(2022, 11, 28),
     ("php", "8.0"): date(2023, 11, 26),
     ("php", "8.1"): date(2025, 12, 31),
+    ("php", "8.2"): date(2026, 12, 31),
+    ("php", "8.3"): date(2027, 12, 31),
     ("http_server", "1.3"): date(2010, 2, 3),
     ("http_server", "2.0"): date(2013, 7, 10),
     ("http_server", "2.2"): date(2018, 1, 1),
-    **{("nginx", f"1.{n}"): date(2023, 4, 11) for n in range(23)},
-    ("nginx", "0"): date(2011, 4, 12),
+    ("nginx", "0"): date(2012, 4, 23),
+    ("nginx", "1.0"): date(2012, 4, 23),
+    ("nginx", "1.2"): date(2013, 4, 24),
+    ("nginx", "1.4"): date(2014, 4, 24),
+    ("nginx", "1.6"): date(2015, 4, 21),
+    ("nginx", "1.8"): date(2016, 4, 26),
+    ("nginx", "1.10"): date(2017, 4, 12),
+    ("nginx", "1.12"): date(2018, 4, 17),
+    ("nginx", "1.14"): date(2019, 4, 23),
+    ("nginx", "1.16"): date(2020, 4, 20),
+    ("nginx", "1.18"): date(2021, 4, 20),
+    ("nginx", "1.19"): date(2021, 5, 25),
+    ("nginx", "1.20"): date(2022, 5, 24),
+    ("nginx", "1.21"): date(2022, 6, 21),
+    ("nginx", "1.22"): date(2023, 4, 11),
+    ("nginx", "1.23"): date(2023, 5, 23),
     ("nginx", "1.24"): date(2024, 4, 23),
+    ("nginx", "1.25"): date(2024, 5, 29),
+    ("nginx", "1.26"): date(2025, 4, 23),
+    ("nginx", "1.27"): date(2025, 6, 24),
     ("internet_information_services", "5"): date(2010, 7, 13),
     ("internet_information_services", "6"): date(2015, 7, 14),
     ("internet_information_services", "7"): date(2020, 1, 14),
     ("internet_information_services", "8"): date(2023, 10, 10),
     ("openssl", "0"): date(2015, 12, 31),
     ("openssl", "1.0"): date(2019, 12, 31),
+    ("openssl", "1.1.0"): date(2019, 9, 11),
     ("openssl", "1.1"): date(2023, 9, 11),
+    ("openssl", "3.0"): date(2026, 9, 7),
     ("tomcat", "6"): date(2016, 12, 31),
     ("tomcat", "7"): date(2021, 3, 31),
     ("tomcat", "8.0"): date(2018, 6, 30),
     ("tomcat", "8.5"): date(2024, 3, 31),
     ("mysql", "5.1"): date(2013, 12, 31),
     ("mysql", "5.5"): date(2018, 12, 31),
-    ("mysql", "5.6"): date(2021, 2, 5),
+    ("mysql", "5.6"): date(2021, 2, 28),
     ("mysql", "5.7"): date(2023, 10, 31),
+    ("mysql", "8.0"): date(2026, 4, 30),
+    ("mariadb", "5.5"): date(2020, 4, 11),
+    ("mariadb", "10.0"): date(2019, 3, 31),
     ("mariadb", "10.1"): date(2020, 10, 17),
     ("mariadb", "10.2"): date(2022, 5, 23),
     ("mariadb", "10.3"): date(2023, 5, 25),
     ("mariadb", "10.4"): date(2024, 6, 18),
     ("mariadb", "10.5"): date(2025, 6, 24),
+    ("mariadb", "10.6"): date(2026, 7, 6),
     ("python", "2"): date(2020, 1, 1),
     ("python", "3.6"): date(2021, 12, 23),
     ("python", "3.7"): date(2023, 6, 27),
-    ("python", "3.8"): date(2024, 10, 7),
+    ("python", "3.8"): date(2024, 10, 14),
     ("python", "3.9"): date(2025, 10, 31),
     ("drupal", "7"): date(2025, 1, 5),
     ("drupal", "8"): date(2021, 11, 2),
@@ -135,7 +162,7 @@ _ENDED: dict[tuple[str, str], date] = {
 
 def ended(software: Software) -> date | None:
     """The last day of support of its release line, longest match first; None when the table does not know."""
-    parts = software.version.split(".")
+    parts = re.sub(r"(?<=\d)[a-z]\w*\Z", "", software.version).split(".")
     for length in range(len(parts), 0, -1):
         day = _ENDED.get((software.product, ".".join(parts[:length])))
         if day is not None:
