@@ -166,7 +166,8 @@ def _look_at(egress: Egress, name: str, now: datetime) -> _Domain:
     if isinstance(zone_seen.ns, str) and isinstance(zone_seen.caa, str) and isinstance(mail_seen.mx, str):
         hosts = [_Host(name, (), failure=zone_seen.ns)]  # no name server answers, so no host can be looked for
     else:
-        hosts = _hosts_of(egress, name, exchangers, budget)
+        # Time of its own: slow answers about the zone must not cost a company its hosts.
+        hosts = _hosts_of(egress, name, exchangers, Budget(HOST_SECONDS, HOST_BYTES))
     return _Domain(
         Asset(name, ("domain",), (), suppliers, (*seen_as("ns", servers), *seen_as("mx", exchangers))),
         (*zone.judge(zone_seen), *mail.judge(mail_seen, now)),
