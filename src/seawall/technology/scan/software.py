@@ -86,8 +86,8 @@ def identify_banner(port: int, banner: bytes) -> tuple[Software, ...]:
 # openssl-library.org, dev.mysql.com, mariadb.org/about, devguide.python.org/versions, drupal.org, httpd.apache.org,
 # tomcat.apache.org/whichversion, learn.microsoft.com/lifecycle). On COMPARED_ON the lines of PHP, nginx, OpenSSL,
 # MySQL, MariaDB, Python and Drupal were compared with endoflife.date's collection; those of Apache httpd, Tomcat and
-# IIS were not. Where sources differ by days the later day stands. Extended support that is sold apart does not count, and lines
-# that are not listed are not judged.
+# IIS were not. Where sources differ by days the later day stands. Extended support that is sold apart does not count,
+# and lines that are not listed are not judged.
 COMPARED_ON = date(2026, 11, 24)
 _ENDED: dict[tuple[str, str], date] = {
     ("php", "5"): date(2018, 12, 31),
