@@ -14,7 +14,10 @@ from seawall.records.releases.models import Release
 from seawall.records.vault.models import File
 
 FOREIGN = "zqbravo"
-PLAIN = {"language": "zh", "kind": "schedule", "currency": "CNY", "medium": "json", "framework": "csf2"}
+PLAIN = {
+    "language": "zh", "kind": "schedule", "currency": "CNY", "medium": "json", "framework": "csf2",
+    "risk": "system_failure", "form": "yaml",
+}  # fmt: skip
 
 
 def objects(slug: str) -> dict[str, str]:

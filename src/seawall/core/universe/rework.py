@@ -2,8 +2,9 @@
 
 A family's figures are those of its scenarios together. So when one of them comes more or less often, or costs more or
 less, or is taken out, the family's own frequency, mean loss and split over covers follow, and every other scenario
-keeps how often it comes and what it costs: with fᵢ = base·shareᵢ and lᵢ = median·ratioᵢ,
-base' = Σf', median' = Σf'l' / Σf', shareᵢ' = fᵢ'/base', ratioᵢ' = lᵢ'/median', covers' = Σf'l's' / Σf'l'.
+keeps how often it comes and what it costs (those of a pack at most as far as a pack may fill its family): with
+fᵢ = base·shareᵢ and lᵢ = median·ratioᵢ, base' = Σf', median' = Σf'l' / Σf', shareᵢ' = fᵢ'/base',
+ratioᵢ' = lᵢ'/median', covers' = Σf'l's' / Σf'l'.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from seawall.core.problems import Collector
+from seawall.core.universe.scenarios import MOST_OF_A_FAMILY
 
 Plain = dict[str, Any]
 DIGITS = 12
@@ -139,14 +141,13 @@ def restored(document: Mapping[str, Any], base: Mapping[str, Any], code: str) ->
             for name in names:
                 held_effects = list(_restored(described["effects"], held_effects, name))
             made["controls"][control]["effects"] = held_effects
-    for key in ("scenarios", "other_risks"):
-        named = "leads_to" if key == "scenarios" else "families"
+    for key, named in (("scenarios", "leads_to"), ("other_risks", "families")):
         earlier = {e["id"]: e.get(named, []) for e in base.get(key, ())}
-        for e in made.get(key, ()) if "families" in made else ():
-            e_names = e.get(named, [])
-            back = [n for n in earlier.get(e["id"], ()) if n in names and n not in e_names]
-            if back:
-                e[named] = [*e_names, *back]
+        for entry in made.get(key, ()) if "families" in made else ():
+            now, was = entry.get(named, []), earlier.get(entry["id"], [])
+            if any(name in names and name not in now for name in was):
+                kept = {*now, *(name for name in was if name in names)}
+                entry[named] = [n for n in was if n in kept] + [n for n in now if n not in was]
     return made
 
 
@@ -160,7 +161,7 @@ def regroup(
 ) -> None:
     """Make the family what its scenarios are together: id → (events a year, median) of its `general` ones.
 
-    `every` holds those of packs too, which keep their figures. Changes `document`.
+    `every` holds those of packs too, which keep their figures as far as a pack may fill a family. Changes `document`.
     """
     _path, held = entry_of(document, family) or ("", {})
     base, median = float(held["frequency"]["base"]), float(held["severity"]["median"])
@@ -175,9 +176,13 @@ def regroup(
                 found["shares"], found["shares_source"] = dict(before), dict(held["shares_source"])
         held["shares"] = mixed
         _because(held["shares_source"], because)
+    filled: dict[str, float] = {}
+    for code, found in entries.items():
+        filled[found.get("pack", "")] = filled.get(found.get("pack", ""), 0.0) + every[code][0] / rate
     for code, found in entries.items():
         often, much = every[code]
-        found["frequency"]["share"] = _round(often / rate)
+        too_full = max(1.0, filled[found["pack"]] / MOST_OF_A_FAMILY) if found.get("pack") else 1.0
+        found["frequency"]["share"] = _round(often / rate / too_full)
         ratio = _round(much / loss)
         if "severity" in found or abs(ratio - 1) > 1e-9:
             found.setdefault("severity", {"source": "the family's, kept as it was", "confidence": "derived"})

@@ -23,6 +23,7 @@ from seawall.entrypoints.api.v1 import (
     respond,
     settling,
     strategy,
+    universe,
     vault,
 )
 
@@ -54,6 +55,7 @@ api = Seawall(
 errors.install(api)
 for part in (
     strategy,
+    universe,
     identify,
     questionnaire,
     looks,

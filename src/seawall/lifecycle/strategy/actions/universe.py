@@ -13,10 +13,13 @@ from django.db import IntegrityError, transaction
 from seawall import reference
 from seawall.core.problems import Collector, Invalid, Problem, Refused
 from seawall.core.universe import rework
+from seawall.core.universe.load import load_universe
+from seawall.core.universe.threats import unknown
 from seawall.lifecycle.strategy.actions import effective
 from seawall.lifecycle.strategy.models import RiskUniverse, UniverseDraft
 from seawall.lifecycle.strategy.models.risk_universe import DRAFT
 from seawall.lifecycle.strategy.queries import drafting
+from seawall.lifecycle.strategy.queries.risks import threats
 from seawall.records.journal.actions import record
 from seawall.records.parties.models import Organisation
 from seawall.records.parties.viewer import NotFound, Viewer
@@ -65,12 +68,16 @@ def begin(*, base: Release, by: Viewer, at: datetime) -> UniverseDraft:
 def load(*, document: Any, base: Release, revision: int, by: Viewer, at: datetime) -> UniverseDraft:
     """Put a whole document in place of the draft's content, opening one (`revision` 0) where there is none.
 
-    The document keeps its own id, version and provenance. Raises `Invalid` with everything wrong in it, `DraftChanged`.
+    The document keeps its own id, version and provenance. Raises `Invalid` with everything wrong in it, also techniques
+    and actors that nobody knows; `DraftChanged`.
     """
     by.require("universe.draft")
     effective.need(base, "universe", by)
     found = reference.read_document("universe", document)
     check(found)
+    strange = list(unknown(load_universe(found), threats()))
+    if strange:
+        raise Invalid(strange)
     _fits(document, by, at)
     held = drafting.current(by, lock=True)
     if held is None:

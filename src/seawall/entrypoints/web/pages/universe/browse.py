@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-import yaml
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from seawall.core.money import Money
+from seawall.entrypoints.universe_files import as_stix, as_yaml
 from seawall.entrypoints.web import formats
 from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.charts.parts import locale_now
@@ -25,6 +26,7 @@ from seawall.entrypoints.web.pages.universe import words
 from seawall.lifecycle.strategy.queries import drafting, risks
 from seawall.lifecycle.strategy.queries.in_force import universe_ref
 from seawall.records.parties.viewer import Viewer
+from seawall.records.releases.queries import document
 
 PER_PAGE = 40
 FILTERS = ("grain", "industry", "actor", "tactic", "control", "cover")
@@ -234,11 +236,12 @@ def _sort(by: str, asked: Mapping[str, str], more: Mapping[str, str]) -> dict[st
 def download(request: HttpRequest, viewer: Viewer, form: str) -> HttpResponse:
     """The release as the open file it can be loaded from again, or as a STIX 2.1 bundle."""
     held = risks.register(viewer, on=timezone.localdate(), release=release_asked(request, viewer))
-    name = f"{held.release.identifier}-{held.release.version}"
+    name, found = f"{held.release.identifier}-{held.release.version}", document(held.release)
     if form == "yaml":
-        header = {key: value for key, value in held.release.header.items() if key != "kind"}
-        text = yaml.safe_dump({**header, **held.release.body}, allow_unicode=True, sort_keys=False, width=10**6)
-        return _file(text, "application/yaml; charset=utf-8", f"{name}.yaml")
+        return _file(as_yaml(found), "application/yaml; charset=utf-8", f"{name}.yaml")
+    if form == "stix":
+        text = json.dumps(as_stix(found), ensure_ascii=False, indent=1)
+        return _file(text, "application/stix+json;version=2.1", f"{name}.stix.json")
     raise Http404
 
 
