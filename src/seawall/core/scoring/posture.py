@@ -92,16 +92,22 @@ def sample(risk: CompanyRisk, beliefs: Floats, *, common: float, seed: int, samp
     return Sample(states, _on_scale(risk, risk.totals(states)))
 
 
-def posture(risk: CompanyRisk, beliefs: Floats, drawn: Sample, *, seed: int) -> Posture:
-    """The score of the beliefs (C, 3), its interval from the sample `drawn` from them."""
+def interval(risk: CompanyRisk, beliefs: Floats, drawn: Sample) -> tuple[float, float, float]:
+    """The score of the beliefs (C, 3) with its interval from the sample `drawn` from them, which holds it."""
     score = float(score_of(risk, beliefs))
     low, high = (float(x) for x in np.quantile(drawn.scores, [LOW, HIGH]))
+    return score, min(low, score), max(high, score)
+
+
+def posture(risk: CompanyRisk, beliefs: Floats, drawn: Sample, *, seed: int) -> Posture:
+    """The score of the beliefs (C, 3), its interval from the sample `drawn` from them."""
+    score, low, high = interval(risk, beliefs, drawn)
     points = contributions(risk, beliefs, seed=seed)
     fixed = score_of(risk, np.stack([with_control(beliefs, i) for i in range(len(risk.controls))]))
     return Posture(
         score=score,
-        low=min(low, score),
-        high=max(high, score),
+        low=low,
+        high=high,
         peer=float(score_of(risk, risk.prior)),
         contributions=tuple(
             Contribution(control, float(points[i]), float(fixed[i]) - score) for i, control in enumerate(risk.controls)

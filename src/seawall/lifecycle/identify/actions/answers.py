@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from seawall.core.evidence.questionnaire import Questionnaire, submission_facts
+from seawall.core.library import Library
 from seawall.core.problems import Invalid, Problem
 from seawall.core.submission.fields import READABLE
 from seawall.lifecycle.identify.models import Answer, Submission
@@ -55,20 +56,27 @@ class Kept:
 
 @transaction.atomic
 def give(
-    *, submission: UUID, replies: Mapping[str, Reply], shared_scope: str = "", by: Viewer, at: datetime
+    *,
+    submission: UUID,
+    replies: Mapping[str, Reply],
+    shared_scope: str = "",
+    library: Library | None = None,
+    by: Viewer,
+    at: datetime,
 ) -> Submission:
     """Give answers (question → reply) to questions that arise, all of them or none; earlier answers stay on record.
 
     A file bears an answer out and lies in the vault under this submission. The same answer of the same person on the
     same day is kept once. Raises `Invalid` at `answers.<question>`, `scope` (when `shared_scope` is all replies' scope)
-    or `scope.<question>`, `until.<question>`; `NotFound` for a file, `WrongState`.
+    or `scope.<question>`, `until.<question>`; `NotFound` for a file, `WrongState`. `library` is that of the day, where
+    it has been read already.
     """
     by.require("questionnaire.answer")
     found = scope.submission(by, submission, at=at, lock=True)
     status = as_draft(found)
     before = newest_answers(found)
     given = {question: reply.value.strip() for question, reply in replies.items()}
-    questionnaire = library_on(by, on=at.date()).questionnaire
+    questionnaire = (library or library_on(by, on=at.date())).questionnaire
     problems = [problem for q, value in given.items() for problem in misfits(q, value, questionnaire)]
     problems += _scope_problems(replies, shared_scope) + _until_problems(replies, before, at.date())
     if not given:

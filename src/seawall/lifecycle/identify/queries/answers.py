@@ -81,10 +81,15 @@ class Asking:
         return sum(answer.recorded_at > max(signed) for answer in given) if signed else 0
 
 
-def asking(viewer: Viewer, submission: UUID, *, at: datetime, whole: bool = False) -> Asking:
-    """Everything the page shows beside a question, read once; raises `NotFound`."""
+def asking(
+    viewer: Viewer, submission: UUID, *, at: datetime, whole: bool = False, library: Library | None = None
+) -> Asking:
+    """Everything the page shows beside a question, read once; raises `NotFound`.
+
+    `library` is that of the day, where it has been read already.
+    """
     found = scope.submission(viewer, submission, at=at)
-    day, library, given = at.date(), library_on(viewer, on=at.date()), newest_answers(found)
+    day, library, given = at.date(), library or library_on(viewer, on=at.date()), newest_answers(found)
     content = shown(found, as_of=day, answers=given)
     asked = form_of(content, given, library.questionnaire, with_files=_sees_files(viewer), whole=whole)
     try:

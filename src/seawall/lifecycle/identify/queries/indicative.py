@@ -17,7 +17,7 @@ from seawall.core.evidence.belief import Belief
 from seawall.core.evidence.items import Finding
 from seawall.core.library import Library
 from seawall.core.money import Money
-from seawall.core.scoring.posture import HIGH, LOW, posture, sample
+from seawall.core.scoring.posture import HIGH, LOW, interval, sample, score_of
 from seawall.core.scoring.sampling import States, certain
 from seawall.core.submission import Submission as Filed
 from seawall.core.universe.risk import Floats, company_risk
@@ -72,17 +72,17 @@ def indicated(content: Filed, findings: Sequence[Finding], library: Library, *, 
     believed = beliefs_of(content, findings, library, as_of=as_of)
     beliefs = as_array(risk, believed)
     drawn = sample(risk, beliefs, common=library.controls.common, seed=SEED, samples=SAMPLES)
-    found = posture(risk, beliefs, drawn, seed=SEED)
+    score, low, high = interval(risk, beliefs, drawn)
     desk = Desk(content, library, risk)
     products = library.products
     asked = products.get(content.request.product or "system", next(iter(products.values())))
     premiums = {p.id: desk.premium(p, beliefs) for p in products.values()}
     losses = risk.in_states(drawn.states)
     return Indication(
-        score=found.score,
-        low=found.low,
-        high=found.high,
-        peer=found.peer,
+        score=score,
+        low=low,
+        high=high,
+        peer=float(score_of(risk, risk.prior)),
         premiums=premiums,
         ranges={p.id: _range(desk, p, premiums[p.id], drawn.states, losses) for p in products.values()},
         relativity=str(relativity(risk, beliefs, asked.default_covers())),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from seawall.core.library import Library
 from seawall.core.problems import Refused
 from seawall.entrypoints.sentences import sentence
 from seawall.entrypoints.web.addresses import address
@@ -37,7 +38,9 @@ from seawall.records.vault.subject import Subject
 OPEN_STATES = ("draft", "submitted", "assessed")
 
 
-def keep(submission: UUID, question: str, typed: Typed, by: Viewer, at: datetime) -> bool:
+def keep(
+    submission: UUID, question: str, typed: Typed, by: Viewer, at: datetime, library: Library | None = None
+) -> bool:
     """Keep one answer with its file; what was refused lands in `typed.errors`. True when all went well."""
     if typed.errors:
         return False
@@ -56,7 +59,8 @@ def keep(submission: UUID, question: str, typed: Typed, by: Viewer, at: datetime
                     subject=Subject.of(found), name=typed.file.name or "", content=content, by=by, at=at
                 ).pk
             reply = Reply(typed.value, typed.scope, file, until)
-            give(submission=found.pk, replies={question: reply}, shared_scope=typed.scope, by=by, at=at)
+            replies = {question: reply}
+            give(submission=submission, replies=replies, shared_scope=typed.scope, library=library, by=by, at=at)
     except Refused as refused:
         if refused.status in {403, 404}:
             raise
@@ -182,14 +186,15 @@ def answer(request: HttpRequest, viewer: Viewer, submission: UUID, question: str
     """Keep one answer and send back what it changes: questions that arise or fall away, steps, the indication."""
     at = timezone.now()
     viewer.require("questionnaire.answer")
-    asked = library_on(viewer, on=at.date()).questionnaire.question(question)
+    library = library_on(viewer, on=at.date())
+    asked = library.questionnaire.question(question)
     if asked is None:
         raise Http404
     typed = Typed.of(request, asked)
-    good = keep(submission, question, typed, viewer, at)
+    good = keep(submission, question, typed, viewer, at, library)
     if not request.headers.get("HX-Request"):
         return redirect(address(request.desk, "questions", submission, asked.section))  # type: ignore[attr-defined]
-    asking = queries.asking(viewer, submission, at=at, whole=_whole(request))
+    asking = queries.asking(viewer, submission, at=at, whole=_whole(request), library=library)
     context = _context(request, viewer, asking, asked.section)
     slots = slots_of(asking, asked.section, {question: typed}, context["language"], at.date())
     shown = set(request.POST.getlist("shown"))
