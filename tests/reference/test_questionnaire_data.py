@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -175,3 +176,14 @@ def test_revenue_abroad_falls_back_on_the_number_of_employees() -> None:
     small = replace(submission, company=company, request=replace(submission.request, product="sme"))
     assert QUESTIONS.tier(submission_facts(small)).id == "express"
     assert QUESTIONS.tier(submission_facts(submission)).id == "standard"
+
+
+def test_choices_stand_in_the_order_they_are_meant_in_also_out_of_a_database() -> None:
+    """PostgreSQL keeps the order of lists and not of maps."""
+    body = json.loads(json.dumps(load("questionnaires").body, sort_keys=True))
+    assert {q.id: list(q.options) for q in Questionnaire.load(body).questions} == {
+        q.id: list(q.options) for q in QUESTIONS.questions
+    }
+    flat = QUESTIONS.question("Q025")
+    assert flat
+    assert list(flat.options) == ["all", "some", "flat", "unknown"]

@@ -13,6 +13,7 @@ from io import StringIO
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from seawall import reference
 from seawall.core.evidence.belief import Belief
 from seawall.core.evidence.filled import Heading, Said, filled
 from seawall.core.evidence.questionnaire import submission_facts
@@ -22,6 +23,9 @@ from seawall.core.submission import Submission
 from seawall.entrypoints.sheets.writing import Line, Sheet, harmless, workbook
 from seawall.entrypoints.told import told
 from seawall.entrypoints.words import state_words
+
+# Where the headings of each form have their names.
+LIBRARIES = {"csf2": "nist-csf-2-0", "iso27001": "iso27001-2022", "mlps": "mlps-2-0", "cis": "cis-controls-8"}
 
 
 def frameworks() -> dict[str, str]:
@@ -77,18 +81,33 @@ def filled_form(
     names = {code: product.name for code, product in library.products.items()}
     facts_told = told(questionnaire, content, names)
     found = filled(questionnaire, framework, answers={**given, **facts_told}, asked=asked, beliefs=beliefs)
-    return [_filled(heading, library, language, titles(framework, language)) for heading in found]
+    named = titles(framework, language)
+    return [_filled(heading, library, language, named) for heading in found]
 
 
 def titles(framework: str, language: str) -> Mapping[str, str]:
-    """What the headings are called, where the framework's library is at hand; control points are their own names."""
-    return {}
+    """What the headings are called, by the framework's library where it ships; control points are their own names.
+
+    A library that lists controls only names a safeguard after its control.
+    """
+    try:
+        held = [
+            document for document in reference.available("frameworks") if document.header.id == LIBRARIES[framework]
+        ]
+    except reference.UnknownReference:
+        return {}
+    rows = held[-1].body["rows"] if held else []
+    named: dict[str, str] = {}
+    for row in rows:
+        named.setdefault(row["zh"] if framework == "mlps" else row["code"], row[language])
+    return {} if framework == "mlps" and language == "zh" else named
 
 
 def _filled(heading: Heading, library: Library, language: str, named: Mapping[str, str]) -> Filled:
     entries = tuple(_entry(said, library, language) for said in heading.said)
     standing = heading.standing
-    return Filled(heading.ref, named.get(heading.ref, ""), standing, standing_words()[standing], entries)
+    title = named.get(heading.ref) or named.get(heading.ref.partition(".")[0], "")
+    return Filled(heading.ref, title, standing, standing_words()[standing], entries)
 
 
 def _entry(said: Said, library: Library, language: str) -> Entry:
@@ -114,7 +133,15 @@ def answer_words(question: Question, value: str | None, language: str) -> str:
 
 
 def _table(form: Sequence[Filled]) -> tuple[list[str], list[list[str]]]:
-    head = [_("Heading"), _("Title"), _("Standing"), _("Question"), _("Text"), _("Answer"), _("Seen from outside")]
+    head = [
+        _("Heading"),
+        _("Title"),
+        pgettext("heading", "Standing"),
+        _("Question"),
+        _("Text"),
+        _("Answer"),
+        _("Seen from outside"),
+    ]
     rows = [
         [heading.ref, heading.title, heading.word, entry.question, entry.text, entry.answer, entry.seen]
         for heading in form

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from seawall import reference
 from seawall.core.evidence.labels import label_of, value_of
 from seawall.core.evidence.questions import Question
 from seawall.core.problems import Invalid
 from seawall.core.submission import Answer, Submission, read
+from seawall.entrypoints.filling import filled_form
 from seawall.entrypoints.sheets.form import LANGUAGES, Blank, as_json, as_workbook
 from seawall.entrypoints.sheets.returned import read_answers
 from seawall.entrypoints.sheets.writing import as_written, harmless
@@ -253,3 +256,12 @@ def test_ids_are_protected_and_answers_are_not() -> None:
     assert rules[f"D{row}"].startswith("choices!$")
     assert sheet.cell(row_of(sheet, "Q003"), 4).value == "210"
     assert sheet.cell(row_of(sheet, "Q003"), 4).protection.locked
+
+
+@pytest.mark.parametrize("framework", ["csf2", "iso27001", "cis"])
+def test_headings_are_named_where_the_framework_ships(framework: str) -> None:
+    ships = (Path(reference.__file__).parent / "frameworks").is_dir()
+    for language in ("zh", "en"):
+        form = filled_form(framework, SAMPLE, library(), {}, language)
+        assert form
+        assert {bool(heading.title) for heading in form} == {ships}

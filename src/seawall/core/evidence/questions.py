@@ -163,9 +163,21 @@ def _options(node: Node, kind: Kind) -> Mapping[str, Text]:
     if kind == "yes_no":
         return {**_YES_NO, UNKNOWN: _UNKNOWN_TEXT}
     if kind == "choice":
-        offered = node.child("options")
-        return {**{code: offered.text(code) for code in offered.value}, UNKNOWN: _UNKNOWN_TEXT}
+        return {**_offered(node), UNKNOWN: _UNKNOWN_TEXT}
     return {SIGNED: _SIGNED_TEXT} if kind == "sign" else {}
+
+
+def _offered(node: Node) -> Mapping[str, Text]:
+    """As a list, which keeps its order everywhere; a map, as older releases have it, loses it in a database."""
+    if not isinstance(node.value.get("options"), list | tuple):
+        offered = node.child("options")
+        return {code: offered.text(code) for code in offered.value}
+    entries = list(node.children("options"))
+    for entry in entries:
+        entry.only("value", "text")
+    codes = [entry.string("value") for entry in entries]
+    node.unique("options", codes)
+    return dict(zip(codes, (entry.text("text") for entry in entries), strict=True))
 
 
 def _speaks(node: Node, kind: Kind, options: Mapping[str, Text], controls: Mapping[str, ControlPrior] | None) -> Speaks:
