@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seawall.technology.papers import AssessmentPaper, Lang, QuotePaper, SchedulePaper, SettlementPaper
+from seawall.technology.papers import AssessmentPaper, ConformityPaper, Lang, QuotePaper, SchedulePaper, SettlementPaper
 from seawall.technology.papers.data import Amount, CoverRow, Party, Premium
 
 
@@ -380,4 +380,55 @@ def settlement(lang: Lang) -> SettlementPaper:
     }
 
 
-SAMPLES = {"assessment": assessment, "schedule": schedule, "quote": quote, "settlement": settlement}
+def conformity(lang: Lang) -> ConformityPaper:
+    return {
+        "number": "SUB-2026-0001",
+        "issued_on": "2026-11-24",
+        "issuer": insurer(lang),
+        "company": insured(lang),
+        "library": _t(lang, "网络安全等级保护基本要求", "Baseline for classified protection"),
+        "level": "3",
+        "standing": _t(lang, "现行国家标准", "National standard in force"),
+        "publisher": _t(lang, "国家市场监督管理总局", "State Administration for Market Regulation"),
+        "range": _t(lang, "符合程度介于 17% 与 88% 之间", "Between 17 and 88 % met"),
+        "shares": [
+            {"verdict": _t(lang, "部分符合", "Met in part"), "count": 29, "meaning": _t(lang, "部分到位", "Some of it")}
+        ],
+        "states": _t(lang, "符合 部分 不符合 未覆盖", "met in-part not-met open").split(),
+        "indication": _t(lang, "得分可能落在 0 至 86 分", "between 0 and 86 points"),
+        "chapters": [
+            {
+                "name": _t(lang, "安全计算环境", "Computing environment"),
+                "result": _t(lang, "介于 32% 与 75% 之间", "Between 32 and 75 %"),
+                "rows": [
+                    {
+                        "code": "CMP-01",
+                        "title": _t(lang, "身份鉴别", "Authentication"),
+                        "verdict": _t(lang, "部分符合", "Met in part"),
+                        "tone": "fair",
+                        "figures": ["1", "69", "0", "30"],
+                        "basis": _t(lang, "加密传输配置：无证据", "no evidence on TLS"),
+                    },
+                    {
+                        "code": "CMP-06",
+                        "title": _t(lang, "可信验证", "Trusted verification"),
+                        "verdict": _t(lang, "海堤不作评估", "Not assessed by Seawall"),
+                        "tone": "open",
+                        "figures": [],
+                        "basis": "",
+                    },
+                ],
+            }
+        ],
+        "notes": [_t(lang, "本报告不是等级测评结论。", "This is no MLPS assessment.")],
+        "release": {"kind": "frameworks", "id": "mlps-2-0", "version": "1.0", "sha256": "ab" * 32},
+    }
+
+
+SAMPLES = {
+    "assessment": assessment,
+    "schedule": schedule,
+    "quote": quote,
+    "settlement": settlement,
+    "conformity": conformity,
+}

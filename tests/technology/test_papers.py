@@ -46,7 +46,7 @@ def _strings(value: Any, key: str = "") -> list[str]:
         return [s for k, v in value.items() for s in _strings(v, k)]
     if isinstance(value, list):
         return [s for v in value for s in _strings(v, key)]
-    skipped = {"severity", "outcome", "sha256", "kind", "factor"}
+    skipped = {"severity", "outcome", "sha256", "kind", "factor", "tone"}
     return [value] if isinstance(value, str) and value and key not in skipped else []
 
 
@@ -69,6 +69,8 @@ WORDS = {
     ("schedule", "en"): ["Policy schedule", "CNY 10,000,000.00", "00:00 1 December 2026 to 00:00 1 December 2027"],
     ("quote", "zh"): ["报价单", "CNY 49,000.00", "承保前提", "2026年12月24日18:00", "×0.8098"],
     ("quote", "en"): ["Quotation", "Subjectivities", "24 December 2026 18:00", "3,000,000.00", "12 hours"],
+    ("conformity", "zh"): ["合规对照报告", "安全计算环境", "1 / 69 / 0 / 30", "海堤不作评估", "2026年11月24日"],
+    ("conformity", "en"): ["Conformity report", "Computing environment", "Evidence, and what was not seen", "abababab"],
     ("settlement", "zh"): ["赔款计算书", "叁拾叁万零捌佰陆拾捌元整", "−45,480.00", "部分通过"],
     ("settlement", "en"): ["Claim settlement statement", "CNY 330,868.00", "Met in part", "3 October 2026 02:10"],
 }

@@ -3,6 +3,7 @@
 `load("questionnaires")` gives the newest version of the only questionnaire; name an id when a kind holds several.
 Documents are YAML 1.2 in spirit: only `true` and `false` are booleans (so `no` stays a word), dates stay text,
 and a key that stands twice is an error. A body is therefore plain JSON data, and its hash survives a database.
+Long lists stand in a CSV file of the same name beside the document and become its `rows`, a map of strings for each.
 """
 
 from __future__ import annotations
@@ -148,12 +149,13 @@ def _read_folder(kind: str) -> Iterator[Document]:
 
 
 def _with_lists(folder: Traversable, content: Any) -> Any:
-    """Long lists are named in `listed_in` (key → gzipped CSV beside the document) and read as rows of text."""
+    """Long lists are named in `listed_in` (key → CSV beside the document, plain or gzipped), read as rows of text."""
     if not isinstance(content, Mapping) or "listed_in" not in content:
         return content
     rows = {}
     for key, name in content["listed_in"].items():
-        text = gzip.decompress(folder.joinpath(name).read_bytes()).decode()
+        held = folder.joinpath(name).read_bytes()
+        text = (gzip.decompress(held) if name.endswith(".gz") else held).decode()
         rows[key] = list(csv.DictReader(io.StringIO(text, newline="")))
     return {key: value for key, value in content.items() if key != "listed_in"} | rows
 

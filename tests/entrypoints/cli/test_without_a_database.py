@@ -129,6 +129,59 @@ def test_a_missing_file_and_a_wrong_word_are_told_in_one_line() -> None:
         assert "Traceback" not in said.stderr
 
 
+def test_a_conformity_report_says_what_is_met_and_what_nobody_looked_at(filed: Path, tmp_path: Path) -> None:
+    listed = json.loads(run("conformity", "--list", "--json").stdout)
+    assert {"mlps-2-0", "nist-csf-2-0", "iso27001-2022"} <= {f["id"] for f in listed}
+    paper = tmp_path / "report.pdf"
+    done = run("conformity", "mlps-2-0", str(filed), "--json", "--level", "3", "--as-of", AS_OF, "--pdf", str(paper))
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["level"], found["mlps"]["items"]) == (3, 211)
+    physical = [r for r in found["requirements"] if r["chapter"] == "physical"]
+    assert {(r["verdict"], r["open"], r["met"]) for r in physical} == {("not_assessed", 1, 0)}
+    assert {r["verdict"] for r in found["requirements"]} & {"met", "partly"}
+    assert paper.read_bytes().startswith(b"%PDF")
+    told = run("conformity", "mlps-2-0", str(filed), "--as-of", AS_OF, lang="zh")
+    assert "身份鉴别" in told.stdout
+    assert "海堤不作评估" in told.stdout
+    for arguments, wrong in (
+        (("conformity", "no-such", str(filed)), "no-such"),
+        (("conformity", "mlps-2-0", str(filed), "--level", "7"), "7"),
+        (("conformity", "cisa-cpg-2-0", str(filed), "--level", "1"), "1"),
+        (("conformity", "mlps-2-0"), "submission file"),
+    ):
+        refused = run(*arguments)
+        assert refused.returncode == 2, refused.stderr
+        assert wrong in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_a_library_is_shown_with_the_questions_that_bear_on_it() -> None:
+    assert "500.12" in run("framework", "show", "nydfs-500").stdout
+    shown = json.loads(run("framework", "show", "mlps-2-0", "--json", "--questions").stdout)
+    assert "Q011" in shown["questions"]["CMP-01"]
+    assert shown["questions"]["PHY-01"] == []
+    assert run("framework", "show", "no-such").returncode == 2
+
+
+def test_an_mlps_report_is_concluded_by_both_templates(tmp_path: Path) -> None:
+    path = tmp_path / "report.yaml"
+    items = [
+        {"part": "technical", "state": "conforms", "count": 55},
+        {"part": "technical", "state": "fails", "count": 5},
+        {"part": "management", "state": "conforms", "count": 40},
+    ]
+    path.write_text(yaml.safe_dump({"items": items, "risk": "low"}), encoding="utf-8")
+    found = json.loads(run("framework", "score", str(path), "--json").stdout)
+    assert found["2021"] == {"score": 90.0, "conclusion": "excellent"}
+    assert found["2025"] == {"rate": 0.95, "conclusion": "basically_conforms"}
+    assert "优" in run("framework", "score", str(path), lang="zh").stdout
+    path.write_text("items: [{part: roof, state: fails}]", encoding="utf-8")
+    refused = run("framework", "score", str(path))
+    assert refused.returncode == 2
+    assert "items[0].part" in refused.stderr
+
+
 def test_an_expired_consent_stops_a_scan_before_anything_is_sent() -> None:
     document = dict(reference.example("saas-invoice"))
     document["consent"] = {**document["consent"], "valid_from": "2025-01-01", "valid_until": "2025-06-01"}

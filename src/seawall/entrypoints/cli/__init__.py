@@ -16,6 +16,7 @@ from seawall import __version__
 # Loaded when asked for, so that `seawall assess` does not wait for the web application.
 COMMANDS = {
     "assess": "assess", "quote": "assess", "schema": "assess",
+    "conformity": "conform", "framework": "conform",
     "scan": "scan",
     "universe": "universe",
     "feed": "feed",

@@ -3,11 +3,13 @@
 from .amounts import grouped, in_capitals
 from .data import (
     AssessmentPaper,
+    ConformityPaper,
     CoverRow,
     Lang,
     PaperKind,
     Premium,
     QuotePaper,
+    RequirementRow,
     SchedulePaper,
     SettlementPaper,
 )
@@ -17,11 +19,13 @@ __all__ = [
     "KINDS",
     "LANGUAGES",
     "AssessmentPaper",
+    "ConformityPaper",
     "CoverRow",
     "Lang",
     "PaperKind",
     "Premium",
     "QuotePaper",
+    "RequirementRow",
     "SchedulePaper",
     "SettlementPaper",
     "grouped",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 Lang = Literal["zh", "en"]
-PaperKind = Literal["assessment", "schedule", "quote", "settlement"]
+PaperKind = Literal["assessment", "schedule", "quote", "settlement", "conformity"]
 
 
 class Amount(TypedDict):
@@ -302,3 +302,48 @@ class SettlementPaper(TypedDict):
     payments: list[PaymentRow]
     decided_by: list[str]
     notes: list[str]
+
+
+class Share(TypedDict):
+    """A verdict in words and how many requirements it was given."""
+
+    verdict: str
+    count: int
+    meaning: str
+
+
+class RequirementRow(TypedDict):
+    """`figures` are the four probabilities in per cent, empty where nothing speaks of it; `basis` what says so."""
+
+    code: str
+    title: str
+    verdict: str
+    tone: Literal["good", "fair", "bad", "open"]
+    figures: list[str]
+    basis: str
+
+
+class ChapterPart(TypedDict):
+    name: str
+    result: str
+    rows: list[RequirementRow]
+
+
+class ConformityPaper(TypedDict):
+    """How far a company meets a library 合规对照报告; `notes` say what the report is not and what is doubtful."""
+
+    number: str
+    issued_on: str
+    issuer: Party
+    company: Party
+    library: str
+    level: str
+    standing: str
+    publisher: str
+    range: str
+    shares: list[Share]
+    states: list[str]
+    indication: str
+    chapters: list[ChapterPart]
+    notes: list[str]
+    release: Release

@@ -1,0 +1,1 @@
+"""Standards, laws and models as libraries of requirements, and how far a company is believed to meet them."""
