@@ -3,7 +3,7 @@
 `load("questionnaires")` gives the newest version of the only questionnaire; name an id when a kind holds several.
 Documents are YAML 1.2 in spirit: only `true` and `false` are booleans (so `no` stays a word), dates stay text,
 and a key that stands twice is an error. A body is therefore plain JSON data, and its hash survives a database.
-Long lists stand in a CSV file of the same name beside the document and become its `rows`, a map of strings for each.
+Long lists stand in CSV files beside the document, which names them in `listed_in`; each row is a map of strings.
 """
 
 from __future__ import annotations
