@@ -26,13 +26,6 @@ class UnknownLevel(Refused):
     status = 422
 
 
-class NothingToJudge(Refused):
-    """No control speaks of anything in the library, so there is nothing to report."""
-
-    code = "framework.nothing_to_judge"
-    status = 422
-
-
 @cache
 def frameworks() -> Mapping[str, Framework]:
     """The newest version of every library that ships, by id; a control that does not exist stops here."""
@@ -62,9 +55,7 @@ def level_of(framework: Framework, asked: int | None, own: int | None) -> int | 
 
 
 def judged(framework: Framework, beliefs: Mapping[str, Held], *, asked: int | None, own: int | None) -> Conformity:
-    """The conformity of a company; raises `UnknownLevel` and `NothingToJudge`."""
-    if not framework.assessable:
-        raise NothingToJudge("framework", framework=framework.id)
+    """The conformity of a company; raises `UnknownLevel`."""
     return conformity(framework, beliefs, level=level_of(framework, asked, own))
 
 

@@ -388,6 +388,5 @@ CODES: dict[str, str | Promise] = {
     "framework.empty_chapter": _("The chapter “%(chapter)s” has no requirement."),
     "framework.coverage_without_control": _("Coverage and controls go together: give both, or 0 and none."),
     "framework.unknown_level": _("There is no level %(level)s here. Known are: %(known)s."),
-    "framework.nothing_to_judge": _("No control speaks of anything in “%(framework)s”, so there is nothing to report."),
     "framework.name_both": _("Name a library and a submission file; `seawall conformity --list` names the libraries."),
 }

@@ -11,8 +11,10 @@ import pytest
 
 from seawall import reference
 from seawall.core.conformity.frameworks import CONFIDENCES, load_framework
+from seawall.core.conformity.judge import conformity
 from seawall.core.conformity.mlps import load_rules
 from seawall.core.conformity.questions import questions_of, requirements_of
+from seawall.core.conformity.render import report
 from seawall.core.evidence.controls import Controls
 from seawall.core.evidence.questionnaire import Questionnaire
 from seawall.core.problems import Invalid
@@ -66,6 +68,35 @@ def test_counts_are_those_of_the_texts(line):
     rows = [r for r in found.requirements if r.chapter in chapters]
     level = int(line["level"] or 0)
     assert (sum(r.items[level] for r in rows) if level else len(rows)) == int(line["count"])
+
+
+# Rows of the white paper about standards, laws and models, each with the libraries that hold it.
+WHITE_PAPER = {
+    "S010": "model-p2dr", "S011": "model-p2dr2", "S012": "model-ipdrr nist-csf-2-0", "S013": "model-insurtech-pipdr2",
+    "S064": "us-cfaa", "S065": "us-va-cdpa us-updpa",
+    "S066": "eu-gdpr eu-cybersecurity-act eu-data-governance-act eu-digital-services-act eu-digital-markets-act",
+    "S067": "de-bdsg de-it-security-act", "S068": "uk-national-cyber-strategy fr-digital-security-strategy",
+    "S070": "nydfs-cyber-insurance-framework", "S071": "eiopa-cyber-underwriting-strategy", "S072": "gdv-cyber-wording",
+    "S073": "lloyds-cyber-attack-strategy", "S074": "eiopa-open-insurance",
+    "S080": "cn-cybersecurity-law cn-data-security-law cn-pipl", "S084": "cn-14th-five-year",
+    "S085": "cn-it-outsourcing",
+    "S086": "cn-fintech-plan-2022 cn-digital-transformation-2022 cn-financial-standards-145", "S087": "cn-lingang-2022",
+    "S088": "cn-mps-mlps-guidance", "S092": "sh-security-industry-2021", "S093": "cn-miit-security-2021",
+    "S094": "cn-property-insurance-2020", "S095": "cn-miit-security-2019", "S096": "cn-internet-insurance",
+    "S098": "t-sisa-service-requirements", "S099": "t-sisa-capability-evaluation", "S100": "t-shanghai-service-code",
+    "S101": "ccia-risk-guideline-2022", "S103": "ccia-implementation-guide-2021", "S214": "cn-virtual-currency-ban",
+    "S320": "us-doj-threat-intelligence", "S322": "cn-incident-reporting-measures",
+    "S327": "cn-security-check-guide cn-emergency-plan-2017", "S328": "cn-incident-publication-guide",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "ids"), WHITE_PAPER.items())
+def test_what_the_white_paper_names_is_a_library_that_can_be_reported_on(row, ids):
+    for id in ids.split():
+        found = LIBRARIES[id]
+        made = report(conformity(found, {}, level=3 if found.levels else None))
+        assert made["whole"]["count"] == made["whole"]["verdicts"]["not_assessed"] > 0
+        assert made["whole"]["low"] == 0
 
 
 def test_every_control_is_asked_for_by_some_library():

@@ -92,11 +92,6 @@ class Framework:
             return self.requirements
         return tuple(r for r in self.requirements if r.items.get(level, 0) > 0)
 
-    @property
-    def assessable(self) -> bool:
-        """Whether any control speaks of anything in it."""
-        return any(r.links for r in self.requirements)
-
 
 def load_framework(document: Released, controls: Collection[str] | None = None) -> Framework:
     """From a `frameworks` document; raises `Invalid` with everything wrong in it.

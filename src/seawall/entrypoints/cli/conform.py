@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,16 +31,7 @@ class NameBoth(Refused):
 @click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as PDF to this file.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge as on this day (default: today).")
 @language_option
-def conformity(
-    library: str | None,
-    file: str | None,
-    listed: bool,
-    level: int | None,
-    as_json: bool,
-    pdf: Path | None,
-    as_of: datetime | None,
-    lang: str,
-) -> int:
+def conformity(library: str | None, file: str | None, as_of: datetime | None, lang: str, **wanted: Any) -> int:
     """How far the submission in FILE (as for `assess`) meets LIBRARY: per requirement and chapter, without a database.
 
     What no control speaks of is said to be not assessed and is never counted as met. For MLPS the report adds between
@@ -50,8 +42,8 @@ def conformity(
     from seawall.entrypoints.cli import libraries as shown
     from seawall.entrypoints.conformity import framework_of, frameworks
 
-    if listed:
-        shown.listing(list(frameworks().values()), lang, as_json=as_json)
+    if wanted["listed"]:
+        shown.listing(list(frameworks().values()), lang, as_json=wanted["as_json"])
         return 0
     if library is None or file is None:
         raise NameBoth("library" if library is None else "file")
@@ -66,17 +58,17 @@ def conformity(
     day = on_day(as_of)
     submission = read(read_file(file), as_of=day)
     beliefs = held(beliefs_of(submission, (), releases(), as_of=day).values())
-    found = judged(framework, beliefs, asked=level, own=submission.company.mlps_level)
-    if as_json:
+    found = judged(framework, beliefs, asked=wanted["level"], own=submission.company.mlps_level)
+    if wanted["as_json"]:
         head = {"submission": submission.id, "as_of": day.isoformat()}
         click.echo(json.dumps(head | report(found), ensure_ascii=False, indent=2))
     else:
         shown.report(found, submission, day, lang)
-    if pdf:
+    if wanted["pdf"]:
         from seawall.entrypoints.conformity_paper import conformity_report
 
-        pdf.write_bytes(conformity_report(found, submission, day, lang))
-        say(str(pdf))
+        wanted["pdf"].write_bytes(conformity_report(found, submission, day, lang))
+        say(str(wanted["pdf"]))
     return 0
 
 
