@@ -16,7 +16,7 @@ from seawall.records.vault.models import File
 FOREIGN = "zqbravo"
 PLAIN = {
     "language": "zh", "kind": "schedule", "currency": "CNY", "medium": "json", "framework": "csf2",
-    "risk": "system_failure", "form": "yaml",
+    "risk": "system_failure", "form": "yaml", "library": "mlps-2-0",
 }  # fmt: skip
 
 

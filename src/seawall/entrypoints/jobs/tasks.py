@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from seawall.entrypoints.jobs import detect, feeds, identify, papers, protect, recover, strategy
+from seawall.entrypoints.jobs import conformity, detect, feeds, identify, papers, protect, recover
 from seawall.records import tenancy
 from seawall.records.parties.actions.tenant import insurer_of
 from seawall.records.parties.models import Tenant
@@ -88,6 +89,7 @@ async def revive(context: JobContext, timestamp: int) -> None:
 task("strategy.try_universe", strategy.try_universe, give_up=strategy.give_up)
 task("identify.verify_consent", identify.verify_consent)
 task("identify.scan", scan, give_up=no_scan)
+task("identify.conformity", conformity.draw)
 task("identify.report", papers.report)
 task("protect.papers", protect.papers)
 task("protect.quote_paper", papers.quote)

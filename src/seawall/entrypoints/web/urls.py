@@ -12,7 +12,7 @@ from seawall.entrypoints.web.desks import DESKS
 
 # Modules of pages, in the order of the rail; each has `urlpatterns`.
 PAGES = (
-    *("home", "company", "strategy", "universe", "identify", "assets"),
+    *("home", "company", "strategy", "universe", "identify", "assets", "libraries"),
     *("protect", "detect", "respond", "recover", "records"),
 )
 
