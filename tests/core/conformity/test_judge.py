@@ -92,6 +92,16 @@ def test_without_evidence_there_is_no_verdict_however_rosy_the_prior():
     assert all(set(j.unseen) == set(j.requirement.controls) for j in found.judged)
 
 
+def test_the_worked_example_of_the_method_page():
+    beliefs = {
+        "backup_offline": Held("backup_offline", 0.1865, 0.7099, 0.1036, SAID),
+        "backup_tested": Held("backup_tested", 0.2304, 0.6774, 0.0922, SAID),
+    }
+    found = next(j for j in conformity(CPG, beliefs).judged if j.requirement.code == "3.O")
+    assert [round(x, 4) for x in (found.met, found.not_met, found.partly, found.open)] == [0.0091, 0.0408, 0.9001, 0.05]
+    assert found.verdict == "partly"
+
+
 def test_a_tie_goes_to_the_less_favourable():
     beliefs = {"edr": Held("edr", 0.5, 0.0, 0.5, SAID)}
     assert next(j for j in conformity(CPG, beliefs).judged if j.requirement.code == "4.A").verdict == "not_met"
