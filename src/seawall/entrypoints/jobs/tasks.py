@@ -14,8 +14,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from seawall.entrypoints.jobs import detect, feeds, identify, papers, protect, recover, strategy
-from seawall.entrypoints.jobs import conformity, detect, feeds, identify, papers, protect, recover
+from seawall.entrypoints.jobs import conformity, detect, feeds, identify, papers, protect, recover, strategy
 from seawall.records import tenancy
 from seawall.records.parties.actions.tenant import insurer_of
 from seawall.records.parties.models import Tenant
