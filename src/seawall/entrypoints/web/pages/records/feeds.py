@@ -69,6 +69,16 @@ class RunForm(Shown):
         self.fields["reason"] = text(_("Reason"), help=_("Only for a feed that is much smaller, or older"))
 
 
+class LookupForm(Shown):
+    """Asked with GET; what is not a CVE number is told at its field."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__({"cve": asked} if asked else None)
+        self.fields["cve"] = text(_("CVE number"), required=True)
+        if asked and not _CVE.fullmatch(asked):
+            self.add_error("cve", _("Write it like CVE-2021-44228."))
+
+
 class BasisForm(Shown):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -117,8 +127,7 @@ def feeds(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "heading": _("Feeds"),
         "tabs": tabs(viewer, "feeds"),
         "table": table,
-        "asked": asked,
-        "malformed": bool(asked) and not _CVE.fullmatch(asked),
+        "form": LookupForm(asked),
         "known": _known(viewer, asked) if _CVE.fullmatch(asked) else None,
     }
     return render(request, "records/feeds.html", context)
