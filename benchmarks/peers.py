@@ -30,7 +30,7 @@ from typing import Any
 
 from seawall.core.evidence.items import Finding
 from seawall.technology.lab import Lab
-from seawall.technology.scan import NOT_APPLICABLE, scan
+from seawall.technology.scan import HOST_CHECKS, NOT_APPLICABLE, scan
 
 # Twenty hosts: the faults that TLS and header checkers look for, and a tidy one.
 HOSTS = tuple(
@@ -112,7 +112,7 @@ def report(peers: list[Peer], known: Known, ours: float, hosts: int, requests: i
             print(f"      {asset}: the peer gives no verdict")
     on_hosts = [peer for peer in peers if peer.name != "checkdmarc"]
     theirs = sum(peer.seconds for peer in on_hosts)
-    print(f"\nSeawall: {hosts} hosts in {ours:.1f} s, {requests} connections, 52 checks of each host")
+    print(f"\nSeawall: {hosts} hosts in {ours:.1f} s, {requests} connections, {len(HOST_CHECKS)} checks of each host")
     if on_hosts:
         names = " and ".join(peer.name for peer in on_hosts)
         print(f"{names}, one host after another: {theirs:.1f} s; ratio {theirs / ours:.1f}")
