@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import StringConstraints
 
 from seawall.entrypoints.api.access import viewer
 from seawall.entrypoints.api.v1.answers import FILE, download, reads, sends, writes
@@ -29,7 +28,6 @@ from seawall.records.releases.models import Release
 
 router = Router(tags=["strategy"])
 Form = Literal["yaml", "stix"]
-Words = Annotated[str, StringConstraints(max_length=100)]
 STIX = "application/stix+json;version=2.1"
 
 
@@ -67,15 +65,12 @@ def adopt(request: HttpRequest, body: AdoptIn, key: Key) -> HttpResponse:
 
 
 @router.get("risk-universe/risks", response=reads(Listed[s.Risk]), operation_id="list_risks")
-def listed(
-    request: HttpRequest, paging: Query[Paging], words: Words = "", grain: Code = "", pack: Code = "",
-    actor: Code = "", tactic: Code = "", control: Code = "", cover: Code = "",
-) -> dict[str, Any]:  # fmt: skip
+def listed(request: HttpRequest, paging: Query[Paging], wanted: Query[s.Wanted]) -> dict[str, Any]:
     """Risks that fit: words in Chinese or English, ATT&CK numbers, GB/T 20986 categories; filters by code."""
     by, today = viewer(request), timezone.localdate()
     held = risks.register(by, on=today)
-    wanted = risks.Wanted(words, grain, pack, actor, cover, control, tactic)
-    found = risks.find(held, wanted, risks.names(by, on=today))
+    asked = wanted.model_dump()
+    found = risks.find(held, risks.Wanted(industry=asked.pop("pack"), **asked), risks.names(by, on=today))
     first = (paging.page - 1) * paging.size
     return {
         "items": [s.Risk(**_short(risk)) for risk in found[first : first + paging.size]],

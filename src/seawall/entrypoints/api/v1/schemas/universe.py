@@ -4,12 +4,25 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from seawall.entrypoints.api.v1.schemas.base import Code, Day, In, Out, Texts
 
 Revision = Annotated[int, Field(ge=0, le=1_000_000)]
 Value = float | int | Annotated[str, Field(max_length=500)] | None
+
+
+class Wanted(Schema):
+    """Which risks: words in either language or codes, and filters by code; empty for any."""
+
+    words: Annotated[str, Field(max_length=100)] = ""
+    grain: Code = ""
+    pack: Code = ""
+    actor: Code = ""
+    tactic: Code = ""
+    control: Code = ""
+    cover: Code = ""
 
 
 class BeginIn(In):
