@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from seawall.core.evidence.questionnaire import submission_facts
 from seawall.lifecycle.identify.actions import submission as submissions
 from seawall.lifecycle.identify.models import Submission
@@ -15,9 +17,9 @@ from seawall.records.parties.viewer import Viewer
 
 def complete(submission: Submission, by: Viewer, at: datetime) -> None:
     """Say "unknown" to whatever required question is still open: it widens the interval and hides nothing."""
-    questionnaire = library_on(by, on=at.date()).questionnaire
+    questionnaire = library_on(by, on=timezone.localdate(at)).questionnaire
     for _round in range(len(questionnaire.questions)):
-        read_now = filed(submission, as_of=at.date())
+        read_now = filed(submission, as_of=timezone.localdate(at))
         given = {answer.question for answer in read_now.answers}
         asked = questionnaire.asked(read_now.answers, submission_facts(read_now))
         missing = [q for q in asked if q.required and q.id not in given]

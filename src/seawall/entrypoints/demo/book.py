@@ -199,7 +199,11 @@ def _document(sketch: Sketch, at: datetime) -> dict[str, Any]:
     # A seeded draw decides which answers an unfinished form still lacks, so that the book is the same every time.
     draw = random.Random(sketch.key)
     document["answers"] = [
-        {**answer, "answered_on": at.date().isoformat(), "value": sketch.says.get(answer["question"], answer["value"])}
+        {
+            **answer,
+            "answered_on": timezone.localdate(at).isoformat(),
+            "value": sketch.says.get(answer["question"], answer["value"]),
+        }
         for answer in document["answers"]
         if sketch.answers == 1.0 or draw.random() < sketch.answers
     ]

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from seawall.core.money import Money, parse_amount
 from seawall.entrypoints.demo.house import House
 from seawall.lifecycle.protect.models import Policy
@@ -247,5 +249,5 @@ def hosting(house: House, policy: Policy, company: UUID, at: datetime) -> None:
 
 def learned(house: House, at: datetime) -> None:
     """What the book's experience proposes to the rating plan, and the vault's head for the day."""
-    propose_experience(currency="CNY", until=at.date(), by=house[CLAIMS], at=at)
+    propose_experience(currency="CNY", until=timezone.localdate(at), by=house[CLAIMS], at=at)
     sign_head(by=house.system, at=at)

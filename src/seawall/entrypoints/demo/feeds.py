@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from seawall.core.feeds.basis import Basis
 from seawall.entrypoints.demo.lives import Life
 from seawall.records.feeds.actions import Load, authorise, take
@@ -32,6 +34,6 @@ def taken_in(life: Life, at: datetime) -> None:
     source, reason = life.mark.word("office", "source"), life.mark.word("office", "reason")
     take(Load("kev", (content,), source, reason=reason), by=life.house.admin, at=at)
     take(Load("kev", (content[:-20],), source), by=life.house.admin, at=at)
-    day = at.date()
+    day = timezone.localdate(at)
     basis = Basis("consent", "handed_over", life.mark.word("office", "purpose"), day, day + timedelta(days=180))
     authorise(kind="leaks", basis=basis, by=life.house.admin, at=at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall.core.money import Money
 from seawall.entrypoints.demo.people import PARTIES, PASSWORD, PEOPLE, Party, Person
@@ -104,7 +105,7 @@ def build(
 
 def _furnish(house: House, at: datetime) -> None:
     load_shipped(by=house.admin, at=at)
-    manager, day = house.of(PORTFOLIO), at.date()
+    manager, day = house.of(PORTFOLIO), timezone.localdate(at)
     wording = _only("wordings")
     for product in Release.objects.filter(kind="products").order_by("identifier"):
         effective.offer_product(release=product, wording=wording, start=day, by=manager, at=at)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from seawall import reference
 from seawall.core.evidence.items import Finding
 from seawall.entrypoints.demo.answering import complete
@@ -229,8 +231,8 @@ def mandated(life: Life, side: str, at: datetime) -> None:
     start = (at - 60 * DAY).date()
     given = parties.mandate(broker=brokers[earlier], client=client, start=start, end=end, by=admin, at=at - DAY)
     reason = life.mark.word("office", "revoke-reason")
-    parties.revoke(mandate=given.pk, on=at.date(), reason=reason, by=admin, at=at)
-    parties.mandate(broker=brokers[now], client=client, start=at.date(), end=end, by=admin, at=at)
+    parties.revoke(mandate=given.pk, on=timezone.localdate(at), reason=reason, by=admin, at=at)
+    parties.mandate(broker=brokers[now], client=client, start=timezone.localdate(at), end=end, by=admin, at=at)
 
 
 def known_before(life: Life, side: str, at: datetime) -> Organisation:
@@ -255,18 +257,18 @@ def own_release(life: Life, at: datetime) -> None:
     header = {key: value for key, value in shipped.header.items() if key != "kind"}
     header |= {"version": "9.1", "name": {"zh": name, "en": name}, "source": life.mark.word("house", "source")}
     made = load(document=reference.read_document("appetite", {**header, **shipped.body}), by=life.house.admin, at=at)
-    effective.adopt_appetite(release=made, start=at.date(), by=life.who("portfolio"), at=at)
+    effective.adopt_appetite(release=made, start=timezone.localdate(at), by=life.who("portfolio"), at=at)
 
 
 def own_universe(life: Life, at: datetime) -> None:
     """A risk universe of the tenant's own, in force from today, and the draft of the next."""
     manager, family = life.who("portfolio"), "ransomware_encryption"
     for rate, name in ((0.0026, "universe-source"), (0.0028, "draft-source")):
-        base = risk_universe(manager, on=at.date())
+        base = risk_universe(manager, on=timezone.localdate(at))
         if base is None:
             raise RuntimeError("no risk universe is loaded")
         draft = universes.begin(base=base, by=manager, at=at)
         values = {"frequency.base": rate, "frequency.source": life.mark.word("office", name)}
         draft = universes.change(risk=family, values=values, revision=draft.revision, by=manager, at=at)
         if name == "universe-source":
-            universes.adopt(revision=draft.revision, start=at.date(), by=manager, at=at)
+            universes.adopt(revision=draft.revision, start=timezone.localdate(at), by=manager, at=at)

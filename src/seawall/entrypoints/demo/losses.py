@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from seawall.core.money import Money
 from seawall.entrypoints.demo.cases import facts, item
 from seawall.entrypoints.demo.lives import DAY, HOUR, Life
@@ -144,9 +146,9 @@ def denied(life: Life, side: str, about: Incident, at: datetime) -> None:
 def learned(life: Life, at: datetime) -> None:
     """One proposal decided and one open; heads signed and anchored; the files of one incident forgotten."""
     note = life.mark.word("office", "proposal-note")
-    first = propose_experience(currency="CNY", until=at.date(), by=life.who("claims"), at=at)
+    first = propose_experience(currency="CNY", until=timezone.localdate(at), by=life.who("claims"), at=at)
     decide(proposal=first.pk, approve=True, note=note, by=life.who("portfolio"), at=at + HOUR)
-    propose_experience(currency="CNY", until=at.date(), by=life.who("claims"), at=at + 2 * HOUR)
+    propose_experience(currency="CNY", until=timezone.localdate(at), by=life.who("claims"), at=at + 2 * HOUR)
     sign_head(by=life.house.system, at=at)
     anchor(by=life.who("supervisor"), at=at)
 

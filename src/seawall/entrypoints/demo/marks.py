@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from seawall import reference
 from seawall.entrypoints.demo.people import Party, Person
 from seawall.records.parties.roles import ADMIN, BROKER, CLAIMS, INSURED, PORTFOLIO, PROVIDER, SUPERVISOR, UNDERWRITER
@@ -89,7 +91,7 @@ class Mark:
         for answer in document["answers"]:
             answer |= {
                 "answered_by": self.word(side, "answerer"),
-                "answered_on": at.date().isoformat(),
+                "answered_on": timezone.localdate(at).isoformat(),
                 "value": self.word(side, "answer") if answer["question"] == "Q051A" else answer["value"],
             }
             answer["value"] = says.get(answer["question"], answer["value"])

@@ -37,7 +37,7 @@ def egress() -> Egress:
 def verify_consent(system: Viewer, *, consent: str) -> None:
     """Ask each domain's name servers for the consent's token and report what they show; nobody once it has ended."""
     found = Consent.objects.get(pk=UUID(consent))
-    if found.withdrawn_at is not None or found.valid_until < timezone.now().date():
+    if found.withdrawn_at is not None or found.valid_until < timezone.localdate():
         return
     way = egress()
     seen: dict[str, str] = {}

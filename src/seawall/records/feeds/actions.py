@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall import reference
 from seawall.core.feeds import change as changes
@@ -104,7 +105,7 @@ def allowed(*, kind: str, by: Viewer, at: datetime) -> FeedBasis | None:
         raise UnknownFeed("kind", kind=kind)
     if not known.guarded:
         return None
-    basis = basis_in_force(by, kind, at.date())
+    basis = basis_in_force(by, kind, timezone.localdate(at))
     if basis is None:
         raise NoBasis("kind", kind=kind)
     if basis.approver_id == by.user:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTransform
+from django.utils import timezone
 
 from seawall.core.feeds.kinds import KINDS, Kind
 from seawall.core.feeds.vulnerabilities import Priority, Vulnerability, priority
@@ -61,7 +62,7 @@ def standings(viewer: Viewer, *, at: datetime) -> list[Standing]:
                 good=good,
                 failed=failed,
                 release=good.release if good else None,
-                basis=basis_in_force(viewer, kind.id, at.date()) if kind.guarded else None,
+                basis=basis_in_force(viewer, kind.id, timezone.localdate(at)) if kind.guarded else None,
                 stale=good is None or at - good.recorded_at > timedelta(hours=kind.hours),
             )
         )

@@ -209,7 +209,7 @@ def assessment(request: HttpRequest, assessment_id: UUID) -> s.AssessmentPage:
     """One assessment; outside the insurer without the insides of the loss model."""
     by, now = viewer(request), timezone.now()
     found = scope.assessment(by, assessment_id, at=now)
-    book = book_peers(by, found, library_on(by, on=now.date()).universe)
+    book = book_peers(by, found, library_on(by, on=timezone.localdate(now)).universe)
     return s.AssessmentPage(
         **_assessment(found).model_dump(),
         seed=found.seed,

@@ -34,7 +34,7 @@ def list_frameworks(request: HttpRequest) -> s.Frameworks:
 def framework(request: HttpRequest, library: Code) -> s.FrameworkPage:
     """One library with its requirements, the controls that speak of each, and the questions that bear on it."""
     found = framework_of(library)
-    known = library_on(viewer(request), on=timezone.now().date())
+    known = library_on(viewer(request), on=timezone.localdate())
     asked = {code: list(ids) for code, ids in questions_of(found, known.questionnaire).items()}
     return s.FrameworkPage(**render.library(found), questions=asked)
 

@@ -90,7 +90,7 @@ def company(request: HttpRequest, viewer: Viewer, company: UUID) -> HttpResponse
     past = [charts.Reading(a.as_of, a.score, a.score_low, a.score_high) for a in reversed(found.assessments)]
     held = found.company
     newest = found.submissions[0] if found.submissions else None
-    checks = library_on(viewer, on=now.date()).checks
+    checks = library_on(viewer, on=timezone.localdate(now)).checks
     context = {
         "heading": name_of(held, language),
         "company": held,

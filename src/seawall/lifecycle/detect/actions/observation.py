@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall.core.evidence.alerts import Verdict, judge
 from seawall.core.evidence.changes import KINDS, compare, fingerprint, not_repeated
@@ -125,7 +126,7 @@ def _open(found: Alert | None, made: Observation, verdict: Verdict, by: Viewer, 
         alert.due_on = None
     if rule.effect == "now" and alert.due_on is None:
         # Grace once begun is not begun again because the fault got worse.
-        alert.due_on = at.date() + timedelta(days=rule.grace_days)
+        alert.due_on = timezone.localdate(at) + timedelta(days=rule.grace_days)
     alert.status, alert.outcome, alert.settled_at, alert.settled_by = MACHINE.initial, "", None, None
     if rule.effect == "never":
         alert.status, alert.outcome, alert.settled_at = MACHINE.after(alert.status, "settle"), "told", at

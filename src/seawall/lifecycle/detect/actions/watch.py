@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall.core.problems import Refused
 from seawall.lifecycle.detect.models import Watch
@@ -59,7 +60,7 @@ def start(*, policy: UUID, every_days: int = EVERY, by: Viewer, at: datetime) ->
         raise NotRunning("policy", number=held.number)
     if Watch.objects.filter(policy=held, active=True).exists():
         raise Running("policy")
-    day = at.date()
+    day = timezone.localdate(at)
     consents = Consent.objects.filter(
         company_id=held.insured_id,
         verified_at__isnull=False,

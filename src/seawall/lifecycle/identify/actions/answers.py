@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall.core.evidence.questionnaire import Questionnaire, submission_facts
 from seawall.core.library import Library
@@ -76,9 +77,9 @@ def give(
     status = as_draft(found)
     before = newest_answers(found)
     given = {question: reply.value.strip() for question, reply in replies.items()}
-    questionnaire = (library or library_on(by, on=at.date())).questionnaire
+    questionnaire = (library or library_on(by, on=timezone.localdate(at))).questionnaire
     problems = [problem for q, value in given.items() for problem in misfits(q, value, questionnaire)]
-    problems += _scope_problems(replies, shared_scope) + _until_problems(replies, before, at.date())
+    problems += _scope_problems(replies, shared_scope) + _until_problems(replies, before, timezone.localdate(at))
     if not given:
         problems.append(Problem("answers", "document.missing"))
     if problems:
@@ -87,7 +88,7 @@ def give(
     for file in {reply.file for reply in replies.values() if reply.file is not None}:
         _need_file(file, found, by)
     kept = {
-        question: Kept(given[question], reply.scope.strip(), by.name, at.date(), reply.file, reply.until)
+        question: Kept(given[question], reply.scope.strip(), by.name, timezone.localdate(at), reply.file, reply.until)
         for question, reply in replies.items()
     }
     fresh = {question: reply for question, reply in kept.items() if not reply.repeats(before.get(question))}
@@ -137,7 +138,7 @@ def _need_asked(
     questionnaire: Questionnaire,
     at: datetime,
 ) -> None:
-    now = shown(found, as_of=at.date(), overlay=given, answers=before)
+    now = shown(found, as_of=timezone.localdate(at), overlay=given, answers=before)
     asked = {question.id for question in questionnaire.visible(now.answers, submission_facts(now))}
     not_asked = [q for q in given if q not in asked]
     if not_asked:

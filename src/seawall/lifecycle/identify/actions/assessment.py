@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall import __version__, reference
 from seawall.core.assessment import assess
@@ -38,7 +39,7 @@ def make(*, submission: UUID, by: Viewer, at: datetime) -> Assessment:
     by.require("assessment.make")
     file = scope.submission(by, submission, at=at, lock=True)
     status = MACHINE.after(file.status, "assess")
-    content, day = filed(file, as_of=at.date()), at.date()
+    content, day = filed(file, as_of=timezone.localdate(at)), timezone.localdate(at)
     library = library_on(by, on=day)
     findings = findings_for(file, library, at=at)
     need_complete(content, library.questionnaire)

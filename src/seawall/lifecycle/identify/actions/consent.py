@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall.core.problems import Collector, Refused
 from seawall.core.submission import host_name
@@ -50,9 +51,9 @@ def give(*, company: UUID, domains: Sequence[str], statement: str, until: date, 
         problems.add("statement", "consent.no_statement")
     elif len(statement) > LONGEST_STATEMENT:
         problems.add("statement", "document.too_long", longest=LONGEST_STATEMENT)
-    if until < at.date():
+    if until < timezone.localdate(at):
         problems.add("until", "consent.expired", until=until.isoformat())
-    elif until - at.date() > LONGEST:
+    elif until - timezone.localdate(at) > LONGEST:
         problems.add("until", "consent.too_long", days=LONGEST.days)
     problems.raise_if_any()
     made = Consent.objects.create(
@@ -63,7 +64,7 @@ def give(*, company: UUID, domains: Sequence[str], statement: str, until: date, 
         statement=statement.strip(),
         given_by_id=by.user or None,
         given_by_name=by.name,
-        valid_from=at.date(),
+        valid_from=timezone.localdate(at),
         valid_until=until,
         token=f"seawall-{secrets.token_hex(16)}",
     )
@@ -92,7 +93,7 @@ def check_again(*, consent: UUID, by: Viewer, at: datetime) -> Consent:
     found = _own(consent, by, at)
     if found.withdrawn_at is not None:
         raise Withdrawn("consent")
-    if found.valid_until < at.date():
+    if found.valid_until < timezone.localdate(at):
         raise Ended("consent", until=found.valid_until.isoformat())
     record("consent.check", found, by=by, at=at)
     queue.defer("identify.verify_consent", tenant=by.tenant, consent=str(found.pk))

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from seawall.core.assessment.assess import as_array, beliefs_of
 from seawall.core.assets.disputes import GROUNDS
@@ -80,7 +81,7 @@ def open_dispute(*, claim: Claim, proof: Proof | None = None, by: Viewer, at: da
     by.require("dispute.raise")
     held = queries.asset(by, claim.asset, at=at)
     asset = Asset.objects.select_for_update().get(pk=held.pk)
-    library = library_on(by, on=at.date())
+    library = library_on(by, on=timezone.localdate(at))
     if library.assets is None:
         raise NoRules("dispute")
     _check(claim)
@@ -226,8 +227,8 @@ def _uphold(found: Dispute, by: Viewer, at: datetime) -> None:
     file = _newest(found, at)
     if file is None:
         return
-    library = library_on(by, on=at.date())
-    content = shown(file, as_of=at.date())
+    library = library_on(by, on=timezone.localdate(at))
+    content = shown(file, as_of=timezone.localdate(at))
     before, after = (
         _score(content, evidence.counting(found.company_id, library, at=at, without=without), library, file, at)
         for without in (found.pk, None)
@@ -267,9 +268,9 @@ def _score(
     """Score with its interval, and each control's belief and points: as an assessment of the day would have them."""
     priors = {c: (p.absent, p.partial, p.present) for c, p in library.controls.priors.items()}
     risk = company_risk(content.company, library.universe, priors)
-    believed = beliefs_of(content, findings, library, as_of=at.date())
+    believed = beliefs_of(content, findings, library, as_of=timezone.localdate(at))
     # The seed of the day's assessment, so that the interval is the same.
-    beliefs, seed = as_array(risk, believed), assessments.seed_of(file, at.date())
+    beliefs, seed = as_array(risk, believed), assessments.seed_of(file, timezone.localdate(at))
     found = posture(risk, beliefs, sample(risk, beliefs, common=library.controls.common, seed=seed), seed=seed)
     points = {c.control: c.points for c in found.contributions}
     return {

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from seawall.core.evidence.items import SEVERITIES, Finding
 from seawall.core.imports import Imported, Seen
@@ -65,7 +66,7 @@ def take(*, company: UUID, upload: Upload, by: Viewer, at: datetime) -> Import:
     held = scope.company(by, company, at=at)
     if len(upload.content) > settings.UPLOAD_LIMIT:
         raise TooLarge("file", size=len(upload.content), most=settings.UPLOAD_LIMIT)
-    rules = library_on(by, on=at.date()).assets
+    rules = library_on(by, on=timezone.localdate(at)).assets
     if rules is None:
         raise NoRules("file")
     digest = hashlib.sha256(upload.content).hexdigest()

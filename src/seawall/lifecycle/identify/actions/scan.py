@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall.core.evidence.items import Finding
 from seawall.core.evidence.observations import UnknownCheck
@@ -73,7 +74,7 @@ def order(
     problems.raise_if_any()
     if not names:
         raise NoDomains("domains")
-    consent = consent_in_force(found.pk, names, on=at.date())
+    consent = consent_in_force(found.pk, names, on=timezone.localdate(at))
     if consent is None:
         raise NoConsent("consent", domains=", ".join(names))
     if ScanOrder.objects.filter(company=found, status__in=OPEN).exists():
@@ -168,7 +169,7 @@ def report(
 
 
 def _check_findings(findings: Sequence[Finding], by: Viewer, at: datetime) -> None:
-    known = library_on(by, on=at.date()).checks.checks
+    known = library_on(by, on=timezone.localdate(at)).checks.checks
     seen: set[tuple[str, str]] = set()
     for finding in findings:
         if finding.check not in known:
@@ -195,7 +196,7 @@ def _fail(found: ScanOrder, error: str, by: Viewer, at: datetime) -> ScanOrder:
 
 
 def _allowed(found: ScanOrder, at: datetime) -> bool:
-    return consent_in_force(found.company_id, found.domains, on=at.date()) is not None
+    return consent_in_force(found.company_id, found.domains, on=timezone.localdate(at)) is not None
 
 
 def _no_consent(found: ScanOrder) -> NoConsent:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from seawall.core.evidence.questionnaire import Questionnaire
 from seawall.core.problems import Invalid, Problem, Refused
@@ -60,8 +61,8 @@ def file(*, document: Mapping[str, Any], by: Viewer, at: datetime) -> Submission
     Raises `Invalid` with every problem, `NotYours`.
     """
     by.require("submission.file")
-    content = _read(document, at.date())
-    questionnaire = library_on(by, on=at.date()).questionnaire
+    content = _read(document, timezone.localdate(at))
+    questionnaire = library_on(by, on=timezone.localdate(at)).questionnaire
     wrong = [problem for given in content.answers for problem in misfits(given.question, given.value, questionnaire)]
     if wrong:
         raise Invalid(wrong)
@@ -117,8 +118,8 @@ def _company(facts: Company, by: Viewer, at: datetime) -> Organisation:
     )
     if by.kind == Organisation.Kind.BROKER:
         broker = Organisation.objects.get(pk=by.organisation)
-        end = at.date() + timedelta(days=MANDATE_DAYS)
-        parties.mandate(broker=broker, client=company, start=at.date(), end=end, by=by, at=at)
+        end = timezone.localdate(at) + timedelta(days=MANDATE_DAYS)
+        parties.mandate(broker=broker, client=company, start=timezone.localdate(at), end=end, by=by, at=at)
     return company
 
 
@@ -140,7 +141,11 @@ def _same(company: Organisation, facts: Company, registered: Organisation | None
 
 def _broker_of(company: Organisation, at: datetime) -> UUID | None:
     """The company's broker of record on the day, whoever files."""
-    return Mandate.objects.filter(client=company, period__contains=at.date()).values_list("broker", flat=True).first()
+    return (
+        Mandate.objects.filter(client=company, period__contains=timezone.localdate(at))
+        .values_list("broker", flat=True)
+        .first()
+    )
 
 
 @transaction.atomic
@@ -154,7 +159,7 @@ def edit(*, submission: UUID, document: Mapping[str, Any], by: Viewer, at: datet
     status = as_draft(found)
     facts_only = isinstance(document, Mapping)
     given = {k: v for k, v in document.items() if k not in {"answers", "consent"}} if facts_only else document
-    content = _read(given, at.date())
+    content = _read(given, timezone.localdate(at))
     if not _same(found.company, content.company, _known(content.company, by)):
         raise NotYours("company.credit_code")
     old = {"status": found.status, "document": found.document}
@@ -187,7 +192,7 @@ def submit(*, submission: UUID, by: Viewer, at: datetime) -> Submission:
     by.require("submission.submit")
     found = scope.submission(by, submission, at=at, lock=True)
     status = MACHINE.after(found.status, "submit")
-    need_complete(filed(found, as_of=at.date()), library_on(by, on=at.date()).questionnaire)
+    need_complete(filed(found, as_of=timezone.localdate(at)), library_on(by, on=timezone.localdate(at)).questionnaire)
     old, found.status = found.status, status
     found.save(update_fields=["status"])
     record("submission.submit", found, by=by, at=at, old={"status": old}, new={"status": status})

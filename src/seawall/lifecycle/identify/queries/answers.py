@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from seawall.core.evidence.belief import Belief
 from seawall.core.library import Library
 from seawall.core.problems import Problem, Refused
@@ -46,14 +48,14 @@ def history(viewer: Viewer, submission: UUID, question: str, *, at: datetime) ->
 def questionnaire(viewer: Viewer, submission: UUID, *, at: datetime) -> Form:
     """The questionnaire as it stands: the questions that arise now, the answers given, the progress."""
     found = scope.submission(viewer, submission, at=at)
-    library = library_on(viewer, on=at.date())
-    return form(found, library.questionnaire, as_of=at.date(), with_files=_sees_files(viewer))
+    library = library_on(viewer, on=timezone.localdate(at))
+    return form(found, library.questionnaire, as_of=timezone.localdate(at), with_files=_sees_files(viewer))
 
 
 def read_now(viewer: Viewer, submission: UUID, *, at: datetime) -> tuple[Filed, Library]:
     """The submission with its newest answers as the core reads it, and the library of the day; raises `NotFound`."""
     found = scope.submission(viewer, submission, at=at)
-    return shown(found, as_of=at.date()), library_on(viewer, on=at.date())
+    return shown(found, as_of=timezone.localdate(at)), library_on(viewer, on=timezone.localdate(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,11 @@ def asking(
     `library` is that of the day, where it has been read already.
     """
     found = scope.submission(viewer, submission, at=at)
-    day, library, given = at.date(), library or library_on(viewer, on=at.date()), newest_answers(found)
+    day, library, given = (
+        timezone.localdate(at),
+        library or library_on(viewer, on=timezone.localdate(at)),
+        newest_answers(found),
+    )
     content = shown(found, as_of=day, answers=given)
     asked = form_of(content, given, library.questionnaire, with_files=_sees_files(viewer), whole=whole)
     try:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from seawall.core.assets.attribution import Sign, confidence
 from seawall.core.assets.disputes import Settled
@@ -68,7 +69,7 @@ def asset(viewer: Viewer, asset_id: UUID, *, at: datetime) -> Asset:
 
 def signs(viewer: Viewer, *, at: datetime) -> Mapping[str, Sign]:
     """The signs of the reference data in force."""
-    rules = library_on(viewer, on=at.date()).assets
+    rules = library_on(viewer, on=timezone.localdate(at)).assets
     return rules.signs if rules else {}
 
 
@@ -82,7 +83,7 @@ def sure(found: Asset, known: Mapping[str, Sign]) -> float:
 def page(viewer: Viewer, asset_id: UUID, *, at: datetime) -> AssetPage:
     """One asset with why it is the company's, what was found on it and what was disputed; raises `NotFound`."""
     found = asset(viewer, asset_id, at=at)
-    library = library_on(viewer, on=at.date())
+    library = library_on(viewer, on=timezone.localdate(at))
     known = library.assets.signs if library.assets else {}
     rows = sorted((row for row in found.attributions.all() if row.code in known), key=lambda row: row.recorded_at)
     told = tuple(Told(row, known[row.code]) for row in rows)

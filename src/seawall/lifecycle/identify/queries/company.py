@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from seawall.core.evidence.items import SEVERITIES, Finding
 from seawall.lifecycle.identify.models import Assessment, Consent, ScanOrder, Submission
 from seawall.lifecycle.identify.queries import scope
@@ -40,7 +42,9 @@ class CompanyPage:
 def page(viewer: Viewer, company: UUID, *, at: datetime) -> CompanyPage:
     """Everything this stage knows of a company that the viewer may see; raises `NotFound`."""
     found = scope.company(viewer, company, at=at)
-    mandate = Mandate.objects.filter(client=found, period__contains=at.date()).select_related("broker").first()
+    mandate = (
+        Mandate.objects.filter(client=found, period__contains=timezone.localdate(at)).select_related("broker").first()
+    )
     made = tuple(scope.assessments(viewer, at=at).filter(submission__company=found))
     scanned = newest_scan(found.pk)
     findings = findings_of(scanned) if scanned else ()

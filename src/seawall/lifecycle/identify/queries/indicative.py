@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import numpy as np
+from django.utils import timezone
 
 from seawall.core.advice.fixes import relativity
 from seawall.core.assessment.assess import as_array, beliefs_of
@@ -60,9 +61,9 @@ def indication(
     The same functions as the assessment, without what the panel does not show: losses by cover and ranked fixes.
     """
     file = submission(viewer, submission_id, at=at)
-    library = library_on(viewer, on=at.date())
-    content = shown(file, as_of=at.date(), overlay=overlay)
-    return indicated(content, findings_for(file, library, at=at), library, as_of=at.date())
+    library = library_on(viewer, on=timezone.localdate(at))
+    content = shown(file, as_of=timezone.localdate(at), overlay=overlay)
+    return indicated(content, findings_for(file, library, at=at), library, as_of=timezone.localdate(at))
 
 
 def indicated(content: Filed, findings: Sequence[Finding], library: Library, *, as_of: date) -> Indication:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall import __version__
 from seawall.core.library import ReleaseRef
@@ -148,7 +149,7 @@ def _place(product: str) -> tuple[int, str]:
 
 def _ground(found: Assessment, *, by: Viewer, at: datetime) -> _Ground:
     """Everything needed to price; the assessment's plan and products must be those in force."""
-    day = at.date()
+    day = timezone.localdate(at)
     if found.as_of < day - timedelta(days=ASSESSMENT_DAYS):
         raise StaleAssessment("assessment", as_of=found.as_of.isoformat(), days=ASSESSMENT_DAYS)
     library = library_of(by, found.releases)

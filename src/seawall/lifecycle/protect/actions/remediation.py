@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall.core.problems import Refused
 from seawall.lifecycle.identify.queries import scope
@@ -68,7 +69,7 @@ def promise(*, remediation: UUID, due: date, by: Viewer, at: datetime) -> Remedi
     by.require("remediation.track")
     row = _held(remediation, by=by, at=at)
     status = MACHINE.after(row.status, "promise")
-    if due < at.date():
+    if due < timezone.localdate(at):
         raise DuePast("due", day=due.isoformat())
     row.due, row.promised_by_id = due, by.user or None
     return _moved(row, "promise", status, by=by, at=at, more={"due": due})

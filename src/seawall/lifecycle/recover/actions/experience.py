@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from seawall.core.decimals import plain
 from seawall.core.problems import Refused
@@ -38,7 +39,7 @@ def propose_experience(
 ) -> RatingProposal:
     """Propose modifiers of frequency and severity for the plan in force; raises `NoPlan`, `NoExperience`."""
     by.require("rating_plan.propose")
-    plan = rating_plan(by, on=at.date(), currency=currency)
+    plan = rating_plan(by, on=timezone.localdate(at), currency=currency)
     if plan is None:
         raise NoPlan("currency", currency=currency)
     seen = observe(plan, until=until)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from seawall.core.problems import Refused
 from seawall.lifecycle.strategy.models import Appetite, Offering, RatingPlan, RiskUniverse
@@ -120,7 +121,7 @@ def _follow(made: Dated, others: QuerySet[Dated], verb: str, *, start: date, by:
         raise AlreadyDecided("start", start=start.isoformat())
     running = others.select_for_update().filter(effective__contains=start).first()
     if running is not None:
-        if start < at.date():
+        if start < timezone.localdate(at):
             raise Backdated("start", start=start.isoformat())
         running.effective = (running.effective.lower, start)
         running.save(update_fields=["effective"])

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from seawall import reference
 from seawall.core.problems import Collector, Invalid, Problem, Refused
@@ -242,7 +243,7 @@ def _headed(body: dict[str, Any], base: Release, by: Viewer, at: datetime) -> di
         "provider": insurer.name_en or insurer.name_zh,
         "source": f"{base} ({base.sha256[:12]}) with changes of the house. {base.header['source']}",
         "licence": base.header["licence"],
-        "published": at.date().isoformat(),
+        "published": timezone.localdate(at).isoformat(),
         "name": name,
         **body,
     }
@@ -250,7 +251,7 @@ def _headed(body: dict[str, Any], base: Release, by: Viewer, at: datetime) -> di
 
 def _fits(document: Mapping[str, Any], by: Viewer, at: datetime) -> None:
     """Raise `Invalid` where the document disagrees with the controls, standards and plan of the day."""
-    drafting.library_with(by, reference.read_document("universe", document), on=at.date())
+    drafting.library_with(by, reference.read_document("universe", document), on=timezone.localdate(at))
 
 
 def _readable(document: Mapping[str, Any], prefix: str) -> None:

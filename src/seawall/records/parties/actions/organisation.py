@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
@@ -173,7 +174,7 @@ def revoke(*, mandate: UUID, on: date, reason: str, by: Viewer, at: datetime) ->
     if found is None:
         raise NotFound("mandate")
     start, end = found.period.lower, found.period.upper
-    if not (at.date() <= on and start < on < end):
+    if not (timezone.localdate(at) <= on and start < on < end):
         raise NotRunning("on", day=on.isoformat(), start=start.isoformat(), end=end.isoformat())
     found.period = (start, on)
     found.save(update_fields=["period"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from seawall.records.parties.models import Mandate, Membership, Organisation, Token
 from seawall.records.parties.queries.viewers import visible_companies
@@ -24,7 +25,7 @@ def mandates(viewer: Viewer, *, at: datetime) -> QuerySet[Mandate]:
     found = Mandate.objects.filter(tenant_id=viewer.tenant).select_related("broker", "client").order_by("-recorded_at")
     if viewer.office:
         return found
-    running = Q(broker_id=viewer.organisation, period__endswith__gt=at.date())
+    running = Q(broker_id=viewer.organisation, period__endswith__gt=timezone.localdate(at))
     return found.filter(running | Q(client_id=viewer.organisation))
 
 

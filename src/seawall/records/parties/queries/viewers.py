@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from seawall.records.parties.models import Mandate, Membership, Organisation, Token, User
 from seawall.records.parties.viewer import Viewer
@@ -56,7 +57,9 @@ def _viewer(user: User, held: list[Membership]) -> Viewer:
 
 def clients_of(viewer: Viewer, *, on: datetime) -> QuerySet[Mandate]:
     """The mandates of a broker that hold on the day of `on`."""
-    return Mandate.objects.filter(tenant_id=viewer.tenant, broker_id=viewer.organisation, period__contains=on.date())
+    return Mandate.objects.filter(
+        tenant_id=viewer.tenant, broker_id=viewer.organisation, period__contains=timezone.localdate(on)
+    )
 
 
 def visible_companies(viewer: Viewer, *, at: datetime) -> QuerySet[Organisation]:

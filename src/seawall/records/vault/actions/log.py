@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from seawall.core.evidence_log.entries import Entry, HeadWords, canonical, moment
 from seawall.core.evidence_log.hashing import append as append_peak
@@ -135,7 +136,7 @@ def anchor(*, by: Viewer, at: datetime) -> str:
     by.require("vault.anchor")
     log = locked_log(by=by, at=at)
     head = log.heads.order_by("-size", "-at").first()
-    if head is None or head.size != log.size or head.at.date() != at.date():
+    if head is None or head.size != log.size or head.at.date() != timezone.localdate(at):
         head = signed(log, by=by, at=at)
     return anchor_of(head)
 

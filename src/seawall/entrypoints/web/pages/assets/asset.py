@@ -66,7 +66,7 @@ def _shown(
 ) -> HttpResponse:
     language, desk = language_of(request), request.desk  # type: ignore[attr-defined]
     found = queries.page(viewer, asset, at=at)
-    checks, sources = library_on(viewer, on=at.date()).checks, words.sources()
+    checks, sources = library_on(viewer, on=timezone.localdate(at)).checks, words.sources()
     text, tone = words.status(found.asset.status)
     may = viewer.may("dispute.raise")
     context = {

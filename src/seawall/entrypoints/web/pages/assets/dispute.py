@@ -65,7 +65,7 @@ def _shown(
 ) -> HttpResponse:
     language, desk = language_of(request), request.desk  # type: ignore[attr-defined]
     found = queries.dispute(viewer, dispute, at=at)
-    library = library_on(viewer, on=at.date())
+    library = library_on(viewer, on=timezone.localdate(at))
     shown = line(found, library.checks, language, desk, at)
     waits = found.status == "open"
     names = {code: prior.name[language] for code, prior in library.controls.priors.items()}

@@ -127,7 +127,7 @@ def page(request: HttpRequest, viewer: Viewer, imported: UUID) -> HttpResponse:
     """One file: what was read, what it says about the controls, and what was refused."""
     at, language, desk = timezone.now(), language_of(request), request.desk  # type: ignore[attr-defined]
     found = queries.imported(viewer, imported, at=at)
-    checks = library_on(viewer, on=at.date()).checks
+    checks = library_on(viewer, on=timezone.localdate(at)).checks
     findings = [finding_of(row) for row in found.findings.all()]
     findings.sort(key=lambda f: (f.state != "found", -SEVERITIES.index(f.severity), f.check, f.asset))
     kinds = words.kinds()

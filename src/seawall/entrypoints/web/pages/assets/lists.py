@@ -83,7 +83,7 @@ def assets(request: HttpRequest, viewer: Viewer, company: UUID) -> HttpResponse:
 def disputes(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Disputes, those that wait first, with the time that is left."""
     at, language, desk = timezone.now(), language_of(request), request.desk  # type: ignore[attr-defined]
-    checks, grounds = library_on(viewer, on=at.date()).checks.checks, words.grounds()
+    checks, grounds = library_on(viewer, on=timezone.localdate(at)).checks.checks, words.grounds()
 
     def row(found: Dispute) -> dict[str, Any]:
         text, tone = words.dispute_status(found.status)

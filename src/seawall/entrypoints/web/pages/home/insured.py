@@ -83,7 +83,7 @@ def first_fixes(viewer: Viewer, language: str, now: datetime) -> dict[str, Any]:
 
 def cover(viewer: Viewer, language: str, now: datetime) -> list[dict[str, Any]]:
     """The policies that answer today or soon."""
-    names = {code: p.name[language] for code, p in library_on(viewer, on=now.date()).products.items()}
+    names = {code: p.name[language] for code, p in library_on(viewer, on=timezone.localdate(now)).products.items()}
     return [
         {
             "number": p.number,

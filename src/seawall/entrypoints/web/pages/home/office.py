@@ -239,7 +239,7 @@ def book(viewer: Viewer, language: str, now: datetime) -> Panel:
     rows = held.values("product", "currency").annotate(
         n=Count("pk"), limit=Sum("aggregate_limit"), premium=Sum("premium")
     )
-    names = {code: p.name[language] for code, p in library_on(viewer, on=now.date()).products.items()}
+    names = {code: p.name[language] for code, p in library_on(viewer, on=timezone.localdate(now)).products.items()}
     table = {
         "caption": _("The book by product"),
         "columns": [

@@ -60,7 +60,7 @@ def page(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse
     found = scope.assessment(viewer, assessment, at=at)
     result = told(viewer, found)
     texts = Texts(result["texts"], language)
-    library = library_on(viewer, on=at.date())
+    library = library_on(viewer, on=timezone.localdate(at))
     sources = Sources(library.questionnaire, library.checks, library.controls, language)
     score = result["score"]
     request_ = found.inputs["submission"]["request"]

@@ -86,7 +86,7 @@ def give(request: HttpRequest, viewer: Viewer, company: UUID) -> HttpResponse:
     initial = {
         "domains": "\n".join(linked),
         "statement": statement(name_of(found, language)),
-        "until": (at.date() + USUAL).isoformat(),
+        "until": (timezone.localdate(at) + USUAL).isoformat(),
     }
     form = ConsentForm(request.POST or None, initial=initial)
     if request.method == "POST":
@@ -142,7 +142,7 @@ def standing(found: Consent, at: datetime) -> dict[str, Any]:
     """Where a consent stands: words, tone, and each domain with what its name servers showed."""
     if found.withdrawn_at is not None:
         text, tone = _("Withdrawn"), "bad"
-    elif found.valid_until < at.date():
+    elif found.valid_until < timezone.localdate(at):
         text, tone = _("Ended"), "idle"
     elif found.verified_at is not None:
         text, tone = _("In force"), "ok"
@@ -160,7 +160,7 @@ def standing(found: Consent, at: datetime) -> dict[str, Any]:
         }
         for domain in found.domains
     ]
-    waits = found.verified_at is None and found.withdrawn_at is None and found.valid_until >= at.date()
+    waits = found.verified_at is None and found.withdrawn_at is None and found.valid_until >= timezone.localdate(at)
     return {"text": text, "tone": tone, "records": records, "waits": waits}
 
 

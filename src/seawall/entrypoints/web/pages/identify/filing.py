@@ -28,7 +28,9 @@ from seawall.records.parties.viewer import Viewer
 
 def products(viewer: Viewer, language: str, at: datetime) -> list[tuple[str, str]]:
     """Products on sale, for a choice."""
-    return [(code, found.name[language]) for code, found in library_on(viewer, on=at.date()).products.items()]
+    return [
+        (code, found.name[language]) for code, found in library_on(viewer, on=timezone.localdate(at)).products.items()
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +94,7 @@ def _send(request: HttpRequest, form: Draft, work: Any) -> UUID | None:
 
 def _start(request: HttpRequest, viewer: Viewer, at: datetime) -> tuple[dict[str, str], dict[str, int]]:
     """What a new submission begins with: the company's newest facts, or what is known of it."""
-    typed, counts = draft.defaults(at.date()), dict.fromkeys(draft.ROWS, 0)
+    typed, counts = draft.defaults(timezone.localdate(at)), dict.fromkeys(draft.ROWS, 0)
     company = _company(request, viewer, at)
     if company is None:
         return typed, counts

@@ -110,7 +110,7 @@ def questions(request: HttpRequest, viewer: Viewer, submission: UUID, section: s
             now = queries.asking(viewer, submission, at=at, whole=_whole(request))
             return redirect(_onward(request, now.form, submission, section))
     context = _context(request, viewer, asking, section)
-    context["slots"] = slots_of(asking, section, typed, context["language"], at.date())
+    context["slots"] = slots_of(asking, section, typed, context["language"], timezone.localdate(at))
     context["wrong"] = [slot for slot in context["slots"] if slot.errors]
     context["before"], context["after"] = _neighbours(context["steps"], section)
     return render(request, "identify/questions.html", context, status=422 if context["wrong"] else 200)
@@ -186,7 +186,7 @@ def answer(request: HttpRequest, viewer: Viewer, submission: UUID, question: str
     """Keep one answer and send back what it changes: questions that arise or fall away, steps, the indication."""
     at = timezone.now()
     viewer.require("questionnaire.answer")
-    library = library_on(viewer, on=at.date())
+    library = library_on(viewer, on=timezone.localdate(at))
     asked = library.questionnaire.question(question)
     if asked is None:
         raise Http404
@@ -196,7 +196,7 @@ def answer(request: HttpRequest, viewer: Viewer, submission: UUID, question: str
         return redirect(address(request.desk, "questions", submission, asked.section))  # type: ignore[attr-defined]
     asking = queries.asking(viewer, submission, at=at, whole=_whole(request), library=library)
     context = _context(request, viewer, asking, asked.section)
-    slots = slots_of(asking, asked.section, {question: typed}, context["language"], at.date())
+    slots = slots_of(asking, asked.section, {question: typed}, context["language"], timezone.localdate(at))
     shown = set(request.POST.getlist("shown"))
     changed = [slot for slot in slots if slot.asked != (slot.question.id in shown)]
     context |= {

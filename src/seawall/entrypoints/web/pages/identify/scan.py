@@ -107,7 +107,7 @@ def page(request: HttpRequest, viewer: Viewer, order: UUID) -> HttpResponse:
     findings = findings_of(found) if found.status == "done" else ()
     chosen = request.GET.get("state", "found")
     chosen = chosen if chosen in STATES else "found"
-    checks = library_on(viewer, on=at.date()).checks
+    checks = library_on(viewer, on=timezone.localdate(at)).checks
     shown = [f for f in findings if _state(f) == chosen]
     shown.sort(key=lambda f: (-SEVERITIES.index(f.severity), f.asset, f.check))
     text, tone = words.scan_status(found.status)

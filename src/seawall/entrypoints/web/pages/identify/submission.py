@@ -62,7 +62,7 @@ def told(viewer: Viewer, found: Submission, open_questions: int, at: datetime) -
     return Story(
         submission=found,
         open=open_questions,
-        consent=consent_in_force(found.company_id, domains, on=at.date()) if domains else None,
+        consent=consent_in_force(found.company_id, domains, on=timezone.localdate(at)) if domains else None,
         newest_consent=scope.consents(viewer, found.company_id, at=at).first(),
         scan=scope.scan_orders(viewer, found.company_id, at=at).filter(purpose="assess").first(),
         assessments=tuple(scope.assessments(viewer, at=at).filter(submission=found)),
@@ -78,7 +78,7 @@ def next_step(viewer: Viewer, story: Story, desk: str, at: datetime) -> dict[str
         return {"tone": "bad", "title": _("Declined."), "text": found.reason}
     if found.status == "closed":
         return {"tone": "idle", "title": _("Closed."), "text": found.reason}
-    late = str(found.document["request"].get("inception", "")) < at.date().isoformat()
+    late = str(found.document["request"].get("inception", "")) < timezone.localdate(at).isoformat()
     if late and not story.quotes and viewer.may("submission.edit"):
         return _step("warn", _("The day on which cover was to begin has passed."), _("Choose another day."),
                      address(desk, "submission-edit", found.pk), _("Change the request"))  # fmt: skip
@@ -153,7 +153,7 @@ def _shown(request: HttpRequest, viewer: Viewer, found: Submission, problems: li
            status: int = 200) -> HttpResponse:  # fmt: skip
     at, language, desk = timezone.now(), language_of(request), request.desk  # type: ignore[attr-defined]
     form = answer_queries.questionnaire(viewer, found.pk, at=at)
-    names = library_on(viewer, on=at.date()).questionnaire.sections
+    names = library_on(viewer, on=timezone.localdate(at)).questionnaire.sections
     story = told(viewer, found, form.progress.asked - form.progress.answered, at)
     text, tone = words.submission_status(found.status)
     context = {
@@ -204,7 +204,7 @@ def company_facts(found: Submission, language: str) -> list[dict[str, Any]]:
 
 def request_facts(viewer: Viewer, found: Submission, language: str, at: datetime) -> list[dict[str, Any]]:
     asked = found.document["request"]
-    product = library_on(viewer, on=at.date()).products.get(str(asked.get("product") or ""))
+    product = library_on(viewer, on=timezone.localdate(at)).products.get(str(asked.get("product") or ""))
     return [
         {"label": _("Product"), "text": product.name[language] if product else _("Not decided yet")},
         {"label": _("Limit in the year"), "money": money_of(asked["limit"])},

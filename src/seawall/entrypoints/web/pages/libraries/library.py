@@ -76,7 +76,7 @@ def library(request: HttpRequest, viewer: Viewer, library: str) -> HttpResponse:
     """One library: about, whom it binds, fines, each requirement with the controls and questions that bear on it."""
     language, here = language_of(request), request.desk  # type: ignore[attr-defined]
     found, sure = framework_of(library), confidence_words()
-    known = library_on(viewer, on=timezone.now().date())
+    known = library_on(viewer, on=timezone.localdate())
     names = {code: prior.name[language] for code, prior in known.controls.priors.items()}
     asked = questions_of(found, known.questionnaire)
     facts = [

@@ -111,8 +111,8 @@ def make(request: HttpRequest, viewer: Viewer, assessment: UUID) -> HttpResponse
     now, language, here = timezone.now(), language_of(request), request.desk  # type: ignore[attr-defined]
     viewer.require("quote.make")
     found = visible_assessment(viewer, assessment, at=now)
-    names = {o.product: o.release.header["name"][language] for o in offerings(viewer, on=now.date())}
-    known = library_on(viewer, on=now.date()).products
+    names = {o.product: o.release.header["name"][language] for o in offerings(viewer, on=timezone.localdate(now))}
+    known = library_on(viewer, on=timezone.localdate(now)).products
     products = {code: known[code] for code in names if code in known}
     if request.method == "POST" and "rows" not in request.POST:
         return _standard(request, viewer, assessment)
