@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel
 from referencing import Registry, Resource
 
 from seawall.entrypoints.api.openapi import DESCRIPTIONS, TAGS
+from seawall.entrypoints.api.v1 import schemas
 from seawall.project.urls import urlpatterns
 from tests.entrypoints.api.calling import OPERATIONS, SCHEMA, schema_of
 
@@ -35,6 +40,17 @@ def test_every_address_of_the_api_is_in_it() -> None:
     described = {path.removeprefix("/api/v1/") for path in SCHEMA["paths"]}
     assert told - described == {"openapi.json", "", r"^[\s\S]*$"}
     assert described <= told
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The description keeps one shape a name: a second of the same name would silently take its place."""
+    found = Counter(
+        shape.__name__ for module in pkgutil.iter_modules(schemas.__path__)
+        for shape in vars(importlib.import_module(f"{schemas.__name__}.{module.name}")).values()
+        if isinstance(shape, type) and issubclass(shape, BaseModel) and shape.__module__.endswith(f".{module.name}")
+    )  # fmt: skip
+    assert [name for name, times in found.items() if times > 1] == []
+    assert len(found) > 100
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))

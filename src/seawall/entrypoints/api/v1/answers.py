@@ -22,6 +22,7 @@ from seawall.records.vault.models import File
 
 _ALWAYS = (401, 403, 404, 422, 429)
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
+_OBJECT = {"schema": {"type": "object"}}
 
 
 class NotBase64(Refused):
@@ -44,7 +45,15 @@ FILE = {200: None, **dict.fromkeys((*_ALWAYS, 410), ProblemDetails)}
 
 def sends(*media_types: str) -> dict[str, Any]:
     """What a file operation adds to its description."""
-    return {"responses": {200: {"content": dict.fromkeys(media_types or tuple(EXTENSIONS), _BINARY)}}}
+    return {
+        "responses": {
+            200: {
+                "content": {
+                    media: _OBJECT if media.endswith("json") else _BINARY for media in media_types or EXTENSIONS
+                }
+            }
+        }
+    }
 
 
 def page_of(rows: QuerySet[Any], paging: Paging, told: Callable[[Any], BaseModel]) -> dict[str, Any]:

@@ -155,7 +155,9 @@ def filled(request: HttpRequest, submission_id: UUID, framework: Framework, lang
             ref=heading.ref,
             title=heading.title,
             standing=heading.standing,
-            entries=[s.Entry(question=e.question, text=e.text, answer=e.answer, seen=e.seen) for e in heading.entries],
+            entries=[
+                s.FilledIn(question=e.question, text=e.text, answer=e.answer, seen=e.seen) for e in heading.entries
+            ],
         )
         for heading in found
     ]

@@ -149,8 +149,8 @@ def history(request: HttpRequest) -> s.History:
     )
 
 
-def _figure(row: Figure) -> s.Figure:
-    return s.Figure(
+def _figure(row: Figure) -> s.PublishedFigure:
+    return s.PublishedFigure(
         id=row.id,
         name=dict(row.name),
         value=plain(row.value),

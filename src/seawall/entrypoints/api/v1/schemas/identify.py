@@ -158,7 +158,7 @@ class Brought(Out):
     kept: int
 
 
-class Entry(Out):
+class FilledIn(Out):
     """One question under a heading: the answer in words (empty: none), and what was seen in place of one."""
 
     question: str
@@ -173,7 +173,7 @@ class FilledHeading(Out):
     ref: str
     title: str
     standing: str
-    entries: list[Entry]
+    entries: list[FilledIn]
 
 
 class FilledForm(Out):

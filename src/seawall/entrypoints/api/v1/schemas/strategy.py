@@ -150,7 +150,7 @@ class Hotlines(Out):
     hotlines: list[Hotline]
 
 
-class Figure(Out):
+class PublishedFigure(Out):
     """One published number; `unit` is a currency (major units), count, share, rate (a policy and year), …"""
 
     id: Code
@@ -172,7 +172,7 @@ class FigureSource(Out):
     read_in: str
     used_for: list[str]
     says: Texts | None
-    figures: list[Figure]
+    figures: list[PublishedFigure]
 
 
 class OwnFigure(Out):
@@ -180,7 +180,7 @@ class OwnFigure(Out):
 
     code: Code
     own: str | None
-    published: Figure
+    published: PublishedFigure
     source: Code
     ratio: str | None
 
