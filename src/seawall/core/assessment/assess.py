@@ -105,7 +105,7 @@ def assess(
         peers=peers(risk, found, common=common, seed=seed),
         beliefs=believed,
         clashes=clashes(risk, believed, library, as_of=as_of),
-        worth=worth(drawn, believed, risk.controls, pieces),
+        worth=worth(risk, drawn, believed, pieces),
         unseen_controls=tuple(c for c, b in believed.items() if not b.seen),
         unseen_checks=not_checked(findings),
         gbt20984=roll_up(library.gbt20984, [r.risk for r in left]),

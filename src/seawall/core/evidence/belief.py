@@ -121,8 +121,10 @@ def _weigh(evidence: Sequence[Evidence], controls: Controls, as_of: date) -> lis
 
 def _share(pool: Sequence[tuple[Evidence, float]]) -> list[tuple[Evidence, float]]:
     """The pieces of one pool, each by its share of one; the decisive ones alone where there are any."""
-    counting = [pair for pair in pool if pair[0].decisive] or pool
-    return [(piece, strength / len(counting)) for piece, strength in counting]
+    decisive = [pair for pair in pool if pair[0].decisive]
+    counting = decisive or pool
+    count = len(counting) if decisive else max(len(counting), *(piece.pooled for piece, _ in counting))
+    return [(piece, says / count) for piece, says in counting]
 
 
 def _said(pool: Sequence[tuple[Evidence, float]]) -> float:

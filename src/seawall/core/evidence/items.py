@@ -69,8 +69,9 @@ class Evidence:
     `says` is the state it points to; `reliability`, in (1/3, 1], is the probability of that reading if the control
     really is in that state, when fresh. `expires_on` is the first day it counts for nothing. `ref` names its origin
     ("answer:Q011", "SW-TLS-01@shop.example", "certificate:iso27001"). Pieces of one source and `pool` (one check on
-    many assets) count together as one, each by its share; one that is `decisive` needs no second, and the others of its
-    pool then say nothing. Out-of-range values raise `ValueError`.
+    many assets) count together as one, each by its share of the `pooled` assets looked at, those without a piece too;
+    one that is `decisive` needs no second, and the others of its pool then say nothing. Out-of-range values
+    raise `ValueError`.
     """
 
     control: str
@@ -83,6 +84,7 @@ class Evidence:
     scope: str = ""
     pool: str = ""
     decisive: bool = False
+    pooled: int = 1
 
     def __post_init__(self) -> None:
         if not UNINFORMATIVE < self.reliability <= 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -86,15 +87,17 @@ def evidence_from_findings(findings: Iterable[Finding], checks: Checks) -> tuple
     One check on many assets is one look, each asset by its share, unless its fault is decisive.
     Raises `UnknownCheck`.
     """
+    findings = tuple(findings)
+    decided = Counter(check for check, _ in {(f.check, f.asset) for f in findings if f.state != "could_not_check"})
     evidence: list[Evidence] = []
     for finding in findings:
         if finding.check not in checks.checks:
             raise UnknownCheck("check", check=finding.check)
-        evidence += _evidence(finding, checks)
+        evidence += _evidence(finding, checks, decided[finding.check])
     return tuple(evidence)
 
 
-def _evidence(finding: Finding, checks: Checks) -> list[Evidence]:
+def _evidence(finding: Finding, checks: Checks, decided: int) -> list[Evidence]:
     check = checks.checks[finding.check]
     readings = {"found": check.found, "not_found": check.not_found, "could_not_check": ()}[finding.state]
     day = finding.observed_at.date()
@@ -110,6 +113,7 @@ def _evidence(finding: Finding, checks: Checks) -> list[Evidence]:
             scope=finding.asset,
             pool=finding.check,
             decisive=finding.state == "found" and check.severity == DECISIVE,
+            pooled=decided,
         )
         for reading in readings
     ]

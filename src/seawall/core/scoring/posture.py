@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seawall.core.scoring.sampling import States, sample_states
+from seawall.core.scoring.sampling import States, luck_of, states_at
 from seawall.core.universe.risk import CompanyRisk, Floats
 
 SAMPLES = 2000
@@ -62,18 +62,20 @@ class Posture:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Ways the controls may really be, drawn from the beliefs: `states` (N, C) and their `scores` (N)."""
+    """Ways the controls may really be, drawn from the beliefs: `luck` and `states` (N, C) and `scores` (N)."""
 
+    luck: Floats
     states: States
     scores: Floats
 
 
 def score_of(risk: CompanyRisk, beliefs: Floats) -> Floats:
     """Scores (...) for beliefs (..., C, 3)."""
-    return _on_scale(risk, risk.total(beliefs))
+    return on_scale(risk, risk.total(beliefs))
 
 
-def _on_scale(risk: CompanyRisk, losses: Floats) -> Floats:
+def on_scale(risk: CompanyRisk, losses: Floats) -> Floats:
+    """Scores of expected annual losses."""
     worst = np.log(risk.total(risk.all_in("absent")))
     best = np.log(risk.total(risk.all_in("present")))
     return np.asarray(100 * (worst - np.log(losses)) / (worst - best))
@@ -88,8 +90,9 @@ def with_control(beliefs: Floats, index: int, state: int = 2) -> Floats:
 
 def sample(risk: CompanyRisk, beliefs: Floats, *, common: float, seed: int, samples: int = SAMPLES) -> Sample:
     """Of the beliefs (C, 3), with the correlation `common` of controls beneath; the seed alone decides."""
-    states = sample_states(beliefs, common=common, seed=seed, samples=samples)
-    return Sample(states, _on_scale(risk, risk.totals(states)))
+    luck = luck_of(len(beliefs), common=common, seed=seed, samples=samples)
+    states = states_at(luck, beliefs)
+    return Sample(luck, states, on_scale(risk, risk.totals(states)))
 
 
 def interval(risk: CompanyRisk, beliefs: Floats, drawn: Sample) -> tuple[float, float, float]:

@@ -16,16 +16,22 @@ from seawall.core.universe.risk import Floats
 States = NDArray[np.intp]
 
 
-def sample_states(beliefs: Floats, *, common: float, seed: int, samples: int) -> States:
-    """States (samples, C) of 0 absent, 1 partial, 2 present for beliefs (C, 3); `common` is ρ, in [0, 1).
-
-    The seed alone decides, by common random numbers: the same luck whatever is believed.
-    """
+def luck_of(controls: int, *, common: float, seed: int, samples: int) -> Floats:
+    """Uniform luck (samples, C) of each control, correlated by `common` ρ in [0, 1); the seed alone decides."""
     rng = np.random.default_rng(seed)
-    own, shared = rng.standard_normal((samples, len(beliefs))), rng.standard_normal((samples, 1))
-    luck = ndtr(np.sqrt(common) * shared + np.sqrt(1 - common) * own)
-    edges = np.cumsum(beliefs, axis=1)[:, :2]
+    own, shared = rng.standard_normal((samples, controls)), rng.standard_normal((samples, 1))
+    return np.asarray(ndtr(np.sqrt(common) * shared + np.sqrt(1 - common) * own))
+
+
+def states_at(luck: Floats, beliefs: Floats) -> States:
+    """States (..., C) of 0 absent, 1 partial, 2 present at a luck (..., C), for beliefs (C, 3)."""
+    edges = np.cumsum(beliefs, axis=-1)[..., :2]
     return np.asarray((luck[..., None] > edges).sum(axis=-1), dtype=np.intp)
+
+
+def sample_states(beliefs: Floats, *, common: float, seed: int, samples: int) -> States:
+    """States (samples, C) for beliefs (C, 3), by common random numbers: the same luck whatever is believed."""
+    return states_at(luck_of(len(beliefs), common=common, seed=seed, samples=samples), beliefs)
 
 
 def certain(states: States) -> Floats:

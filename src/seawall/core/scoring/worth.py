@@ -1,8 +1,8 @@
 """What one more piece of evidence would be worth: by how many points it can be expected to narrow the interval.
 
 For each control and each kind of evidence still to be had, every outcome it may have is weighed by how likely the
-beliefs make it; the sample behind the interval is weighed anew for each, and its width read off. Nothing is drawn
-again, so that kinds differ by what they say and not by chance.
+beliefs make it; the control is drawn again as it would then be believed, by the same luck, all others stay as they are,
+and the spread of the scores is read off.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from seawall.core.evidence.controls import Controls, Reading
 from seawall.core.evidence.items import STATES
 from seawall.core.evidence.observations import Checks
 from seawall.core.evidence.questionnaire import Questionnaire
-from seawall.core.scoring.posture import HIGH, LOW, Sample
-from seawall.core.universe.risk import Floats
+from seawall.core.scoring.posture import HIGH, LOW, Sample, on_scale
+from seawall.core.scoring.sampling import states_at
+from seawall.core.universe.risk import CompanyRisk, Floats
 
 Kind: TypeAlias = Literal["answer", "file", "scan"]
+ROWS = 500  # of the sample, enough for a standard deviation
 LEAST = 0.005  # points below which a piece is worth nothing
 
 
@@ -52,29 +54,30 @@ class Piece:
 
 
 def worth(
-    drawn: Sample, believed: Mapping[str, Belief], order: tuple[str, ...], pieces: tuple[Piece, ...]
+    risk: CompanyRisk, drawn: Sample, believed: Mapping[str, Belief], pieces: tuple[Piece, ...]
 ) -> tuple[Worth, ...]:
-    """Each piece with its worth, the most valuable first; those worth nothing are left out. `order` of the controls."""
-    place = np.argsort(drawn.scores, kind="stable")
-    scores, states = drawn.scores[place], drawn.states[place]
-    plain = _width(scores, np.ones((1, len(scores))))[0]
+    """Each piece with its worth, the most valuable first; those worth nothing are left out.
+
+    The width is taken to fall with the standard deviation of the scores: two quantiles of a sample are too rough for
+    the tenths of a point in question.
+    """
+    width, plain = float(np.ptp(np.quantile(drawn.scores, [LOW, HIGH]))), float(np.std(drawn.scores[:ROWS]))
     found = []
-    for piece in pieces:
-        belief = believed[piece.control]
-        chance = piece.chances @ np.array([belief.of(state) for state in STATES])
-        widths = _width(scores, np.exp(piece.weights)[:, states[:, order.index(piece.control)]])
-        narrows = float(plain - widths @ (chance / chance.sum()))
+    for piece in pieces if plain > 0 else ():
+        belief, place = believed[piece.control], risk.controls.index(piece.control)
+        now = np.array([belief.of(state) for state in STATES])
+        chance = piece.chances @ now
+        then = now * np.exp(piece.weights)
+        luck = drawn.luck[:ROWS, place]
+        states = np.tile(drawn.states[:ROWS], (len(then), 1, 1))
+        for outcome, odds in enumerate(then):
+            states[outcome, :, place] = states_at(luck, odds / odds.sum())
+        losses = risk.totals(states.reshape(-1, states.shape[-1])).reshape(len(then), -1)
+        spreads = np.std(on_scale(risk, losses), axis=1)
+        narrows = width * (1 - float(spreads @ (chance / chance.sum())) / plain)
         if narrows >= LEAST:
             found.append(Worth(piece.control, piece.kind, piece.refs, narrows))
     return tuple(sorted(found, key=lambda w: (-w.narrows, w.control, w.kind)))
-
-
-def _width(scores: Floats, weights: Floats) -> Floats:
-    """Width of the interval (O) of rising `scores` (N) under weights (O, N)."""
-    mass = np.cumsum(weights, axis=1)
-    ends = [[np.searchsorted(row, share * row[-1]) for share in (LOW, HIGH)] for row in mass]
-    low, high = scores[np.array(ends)].T
-    return np.asarray(high - low)
 
 
 def to_be_had(
