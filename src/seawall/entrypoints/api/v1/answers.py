@@ -49,7 +49,8 @@ def sends(*media_types: str) -> dict[str, Any]:
         "responses": {
             200: {
                 "content": {
-                    media: _OBJECT if media.endswith("json") else _BINARY for media in media_types or EXTENSIONS
+                    media: _OBJECT if media.endswith(("json", "yaml")) else _BINARY
+                    for media in media_types or EXTENSIONS
                 }
             }
         }
