@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from seawall.entrypoints.api.v1.site import api
 from seawall.entrypoints.demo.people import PASSWORD
+from tests.entrypoints.api.subjects import PLAIN
 from tests.seeded import ROLES, TENANT, forbidden, person_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("seeded")]
 # What a path's variable names, where the name alone does not say it.
 TABLES = {"fix": "remediation", "proposal": "rating_proposal", "scan": "scan_order", "task": "incident_task",
           "duty": "notification_duty", "company": "organisation", "file": "vault_file", "place": "panel_provider",
-          "booking": "ledger_entry"}  # fmt: skip
+          "booking": "ledger_entry", "import": "import_file"}  # fmt: skip
 SCHEMA: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(), default=str))
 
 
@@ -33,8 +34,9 @@ def filled(path: str, ids: dict[str, list[str]]) -> Iterator[str]:
     """The path with each object of the kind it asks for; once when it asks for none."""
     names = re.findall(r"{(\w+)}", path)
     tables = [TABLES.get(n.removesuffix("_id"), n.removesuffix("_id")) for n in names if n.endswith("_id")]
-    plain = path.replace("{currency}", "CNY").replace("{kind}", "schedule").replace("{language}", "zh")
-    plain = plain.replace("{medium}", "json").replace("{framework}", "csf2")
+    plain = path
+    for name, value in PLAIN.items():
+        plain = plain.replace(f"{{{name}}}", value)
     if not tables:
         yield plain
         return
