@@ -66,13 +66,15 @@ def look(client: Client, address: str) -> Seen:
 
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
+# Pages of which there are as many as a shipped library has entries, and what a filter asks for.
+CODE = re.compile(r"/(risks|controls|libraries|conformity|answers)/[^/?]+|(?<==)[^&]*")
 
 
 def walk(client: Client, start: str = "/", *, alike: int = 6) -> dict[str, Seen]:
     """Every kind of address that links lead to from `start`, and of each kind the first `alike`.
 
-    Addresses are of one kind when they differ in an object's key alone. Of a list's filters and orders each is followed
-    from the plain list, not every mixture of them.
+    Addresses are of one kind when they differ in an object's key or code alone, or in what a filter asks for. Of a
+    list's filters and orders each is followed from the plain list, not every mixture of them.
     """
     client.raise_request_exception = False
     found: dict[str, Seen] = {}
@@ -80,7 +82,7 @@ def walk(client: Client, start: str = "/", *, alike: int = 6) -> dict[str, Seen]
     waiting = [start]
     while waiting:
         address = waiting.pop(0)
-        kind = ID.sub("#", address)
+        kind = CODE.sub("/#", ID.sub("#", address))
         if address in found or kinds[kind] >= alike:
             continue
         kinds[kind] += 1
