@@ -250,4 +250,5 @@ def value_words() -> dict[str, str]:
     from seawall.entrypoints.web.pages.respond.words import statuses as incident_words
     from seawall.entrypoints.words import outcome_words
 
-    return {**outcome_words(), **incident_words(), **claim_words(), **role_words()}
+    feeds = {"good": _("Taken in"), "unchanged": _("Nothing new")}
+    return {**outcome_words(), **incident_words(), **claim_words(), **role_words(), **feeds}
