@@ -38,7 +38,7 @@ def test_the_hosting_firm_in_a_browser(live_server: LiveServer, lab: Lab, work: 
     insured = driving.seated_insured(told)
     expect(insured.page.locator("html")).to_have_attribute("lang", "en")
     driving.alerted(told, policy, lambda: lab.open_port(DESK, 3389))
-    insured.reads(DESK, "Remote desktop is open to the internet", "CO-05")
+    insured.reads(DESK, "Remote desktop or VNC is open to the internet", "CO-05")
     facts = {"encrypted": "yes", "backups_hit": "yes", "ransom_note": "yes", "personal_data": "no"}
     words = "All virtual hosts are encrypted, the back-ups too; 25 bitcoin are demanded."
     incident = driving.reported(told, {**facts, "direct_loss": "640万"}, words)

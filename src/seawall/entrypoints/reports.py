@@ -113,7 +113,7 @@ def paper(
 def _peers(found: Mapping[str, Any]) -> Any:
     """Where the score stands; None of an assessment older than peers."""
     peers = found.get("peers")
-    return peers and {"below": peers["below"], "quartiles": peers["quartiles"][2:5]}
+    return peers and {"below": peers["below"], "quartiles": peers["quantiles"][2:5]}
 
 
 def _worth(found: Mapping[str, Any], lang: str) -> list[Any]:

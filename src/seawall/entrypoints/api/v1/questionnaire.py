@@ -156,7 +156,7 @@ def filled(request: HttpRequest, submission_id: UUID, framework: Framework, lang
             title=heading.title,
             standing=heading.standing,
             entries=[
-                s.FilledIn(question=e.question, text=e.text, answer=e.answer, seen=e.seen) for e in heading.entries
+                s.FilledAnswer(question=e.question, text=e.text, answer=e.answer, seen=e.seen) for e in heading.entries
             ],
         )
         for heading in found

@@ -158,7 +158,7 @@ class Brought(Out):
     kept: int
 
 
-class FilledIn(Out):
+class FilledAnswer(Out):
     """One question under a heading: the answer in words (empty: none), and what was seen in place of one."""
 
     question: str
@@ -173,7 +173,7 @@ class FilledHeading(Out):
     ref: str
     title: str
     standing: str
-    entries: list[FilledIn]
+    entries: list[FilledAnswer]
 
 
 class FilledForm(Out):
