@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from seawall import reference
 from seawall.core.money import Money
 from seawall.lifecycle.identify.actions import assessment, submission
@@ -189,7 +191,7 @@ def easy_appetite(home: House, *, at: datetime = AT) -> None:
     header = {**release.header, "version": "9.9"}
     header.pop("kind", None)
     made = load(document=reference.read_document("appetite", {**header, **body}), by=home[ADMIN], at=at)
-    effective.adopt_appetite(release=made, start=at.date(), by=home[PORTFOLIO], at=at)
+    effective.adopt_appetite(release=made, start=timezone.localdate(at), by=home[PORTFOLIO], at=at)
 
 
 def notified(

@@ -54,7 +54,7 @@ def report(yesterday: datetime) -> bytes:
 def test_import_dispute_and_the_new_score(live_server: LiveServer, opens: Opens) -> None:
     now = timezone.now()
     home = house(at=now)
-    assessed(home, at=now, request__inception=(now + timedelta(days=30)).date().isoformat())
+    assessed(home, at=now, request__inception=timezone.localdate(now + timedelta(days=30)).isoformat())
     company = home.organisations["insured"].pk
     insured = desk(home, INSURED, live_server.url, opens, "zh")
 

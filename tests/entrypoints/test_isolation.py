@@ -60,7 +60,7 @@ def sample(schema: dict[str, Any], some_id: str) -> Any:
     if kind == "string":
         now = timezone.now()
         return {
-            "uuid": some_id, "date": now.date().isoformat(), "date-time": now.isoformat(),
+            "uuid": some_id, "date": timezone.localdate(now).isoformat(), "date-time": now.isoformat(),
         }.get(schema.get("format", ""), "QUJD")  # fmt: skip
     return {"array": [], "integer": 1, "number": 1, "boolean": True}.get(str(kind), "x")
 

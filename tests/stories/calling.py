@@ -244,7 +244,7 @@ def learned(told: Calls) -> None:
     handler, manager = told.by[CLAIMS], told.by[PORTFOLIO]
     assert handler.refused("experience/CNY") == (409, "experience.none")
     later = timezone.now() + timedelta(days=10)
-    propose_experience(currency="CNY", until=later.date(), by=told.home[CLAIMS], at=later)
+    propose_experience(currency="CNY", until=timezone.localdate(later), by=told.home[CLAIMS], at=later)
     proposal = manager.all("rating-proposals")[0]
     assert (proposal["status"], proposal["evidence"]["events"]) == ("proposed", 1)
     decision, words = f"rating-proposals/{proposal['id']}/decision", {"approve": True, "note": "纳入下一版费率"}

@@ -37,9 +37,9 @@ def document(example: str, at: datetime, says: Mapping[str, str] | None = None, 
     made = submission_document(example, **changes)
     made["request"]["inception"] = local_day(at).isoformat()
     for certificate in made["company"]["certificates"]:
-        certificate["valid_until"] = (at + 400 * DAY).date().isoformat()
+        certificate["valid_until"] = timezone.localdate(at + 400 * DAY).isoformat()
     for answer in made["answers"]:
-        answer["answered_on"] = at.date().isoformat()
+        answer["answered_on"] = timezone.localdate(at).isoformat()
         answer["value"] = (says or {}).get(answer["question"], answer["value"])
     made.pop("consent", None)
     return made
@@ -56,7 +56,7 @@ def person(home: House, organisation: Organisation, role: str, email: str, autho
 
 def consented(company: Organisation, domains: list[str], by: Viewer, at: datetime) -> Consent:
     """A consent that has been given and not verified yet."""
-    until = (at + 380 * DAY).date()
+    until = timezone.localdate(at + 380 * DAY)
     words = "同意在保险期间内对上述域名进行外部、非侵入式安全检测。"
     return consents.give(company=company.pk, domains=domains, statement=words, until=until, by=by, at=at)
 

@@ -61,7 +61,7 @@ def test_the_hosting_firm_once_around_the_loop(lab: Lab, work: Work, tmp_path: P
     _paid_in_parts(story, claim, incident.reported_at + 8 * DAY)
     second = _second_event_meets_the_sub_limit(story, incident.reported_at + 60 * DAY)
     later = second.recorded_at + 10 * DAY
-    proposal = propose_experience(currency="CNY", until=later.date(), by=story.home[CLAIMS], at=later)
+    proposal = propose_experience(currency="CNY", until=timezone.localdate(later), by=story.home[CLAIMS], at=later)
     assert proposal.evidence["claims"] == [claim.number, second.number]
     assert proposal.evidence["loss"] == 826_209_37 + 100_000_00
     assert not reconcile(story.home[CLAIMS])

@@ -236,7 +236,7 @@ def _second_event_meets_the_aggregate(story: Story, policy: Policy, at: datetime
 
 def _learned(story: Story, told: list[Claim], at: datetime) -> None:
     """What it cost is laid before the portfolio manager, who decides; the plan in force is not touched."""
-    proposal = propose_experience(currency="CNY", until=at.date(), by=story.home[CLAIMS], at=at)
+    proposal = propose_experience(currency="CNY", until=timezone.localdate(at), by=story.home[CLAIMS], at=at)
     assert proposal.evidence["claims"] == [claim.number for claim in told]
     assert (proposal.evidence["events"], proposal.evidence["loss"]) == (2, 1_000_000_00)
     assert Decimal(proposal.proposed["frequency"]) > 1

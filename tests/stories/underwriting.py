@@ -228,7 +228,7 @@ def watched(story: Story, policy: Policy, change: Callable[[], None], mend: Call
     assert alerts
     for alert in alerts:
         assert (alert.status, alert.change) == ("open", "appeared")
-        assert alert.due_on == alert.observation.recorded_at.date() + timedelta(days=3)
+        assert alert.due_on == timezone.localdate(alert.observation.recorded_at) + timedelta(days=3)
     mend()
     _look(story, watch, timezone.now() + timedelta(days=14))
     for alert in alerts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from seawall.core.problems import Collector
+from seawall.core.problems import Collector, Invalid, Problem
 
 LANGUAGES = ("zh", "en")
 
@@ -26,6 +26,13 @@ def read_text(value: Any, field: str, problems: Collector) -> dict[str, str]:
         if not text[language]:
             problems.add(f"{field}.{language}", "text.missing", language=language)
     return text
+
+
+def need_language(language: str) -> None:
+    """Raises `Invalid` at `language` for one that texts are not kept in."""
+    if language not in LANGUAGES:
+        about = {"text": language, "choices": ", ".join(LANGUAGES)}
+        raise Invalid([Problem("language", "document.choice", about)])
 
 
 def in_language(text: Text, language: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from seawall import reference
-from seawall.core.figures import load_sources
 from seawall.core.universe.calibration import Calibration, Loss, calibrate, read_losses
 from seawall.core.universe.load import load_universe
 
@@ -31,6 +30,6 @@ def losses(folder: Path | None) -> tuple[Loss, ...]:
 
 def calibration(folder: Path | None = None) -> Calibration:
     """One run, always with the same seed."""
-    sources = load_sources(reference.load("figures", "market").body)
+    sources = reference.market_figures()
     published = {figure.id: float(figure.value) for source in sources for figure in source.figures}
     return calibrate(losses(folder), load_universe(reference.load("universe")), published, seed=SEED)

@@ -24,6 +24,7 @@ from typing import Any
 import yaml
 
 from seawall.core.feeds.vulnerabilities import Vulnerabilities, from_table
+from seawall.core.figures import Source, load_sources
 from seawall.core.problems import Collector, Refused
 from seawall.core.texts import Text, read_text
 
@@ -188,6 +189,12 @@ def load(kind: str, id: str | None = None, version: str | None = None) -> Docume
 def known_exploited() -> Vulnerabilities:
     """The shipped list of known exploited vulnerabilities with their exploit probability: by CVE, by product."""
     return from_table(load("vulnerabilities", "kev-epss").body)
+
+
+@cache
+def market_figures() -> tuple[Source, ...]:
+    """The shipped figures of the market and of losses, each under its source."""
+    return load_sources(load("figures", "market").body)
 
 
 def examples() -> tuple[str, ...]:

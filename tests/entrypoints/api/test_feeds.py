@@ -46,7 +46,7 @@ def test_leaks_need_a_basis_of_another_person(home: House, token: Token) -> None
     refused = call(portfolio, "post", "/api/v1/feeds/runs", leaks)
     assert refused.status_code == 422
     assert "feed.no_basis" in refused.content.decode()
-    today = timezone.now().date()
+    today = timezone.localdate()
     basis = {
         "kind": "leaks",
         "ground": "consent",

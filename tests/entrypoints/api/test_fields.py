@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def held(home: House) -> Policy:
     now = timezone.now()
-    return bound(home, at=now, request__inception=now.date().isoformat())
+    return bound(home, at=now, request__inception=timezone.localdate(now).isoformat())
 
 
 def keys_in(found: Any) -> set[str]:
@@ -171,7 +171,7 @@ def test_lists_come_in_pages_that_fit_together(home: House, token: Token, held: 
 
 def test_an_answer_brings_its_file(home: House, token: Token, held: Policy) -> None:
     """In one transaction: an answer that is refused leaves no file."""
-    document = submission_document(request__inception=timezone.now().date().isoformat())
+    document = submission_document(request__inception=timezone.localdate().isoformat())
     document.pop("consent", None)
     mine = token(home["insured"])
     filed = call(mine, "post", "/api/v1/submissions", {"document": document}).json()["id"]

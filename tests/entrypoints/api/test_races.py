@@ -32,7 +32,7 @@ def home(transactional_db: None) -> Iterator[House]:
 @pytest.fixture
 def offer(home: House) -> Quote:
     now = timezone.now()
-    inception = (now + timedelta(days=5)).date().isoformat()
+    inception = timezone.localdate(now + timedelta(days=5)).isoformat()
     made = quoted(home, at=now, request__inception=inception)
     # The requests come on connections of their own and see what is committed.
     assert not connection.in_atomic_block

@@ -94,7 +94,7 @@ def test_what_is_due_is_asked_once_and_failures_are_recorded(
     assert not any("leaks" in path for path in source.asked)  # type: ignore[attr-defined]
     feeds.refresh(home.system)
     assert FeedRun.objects.filter(kind="kev").count() == 1
-    today = timezone.now().date()
+    today = timezone.localdate()
     ground = Basis("consent", "handed_over", "Watch of insured companies", today, today + timedelta(days=30))
     authorise(kind="leaks", basis=ground, by=home[ADMIN], at=timezone.now())
     feeds.refresh(home.system)

@@ -36,7 +36,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> Any:
         raise AssertionError("something was sent")
 
-    monkeypatch.setattr(identify, "egress", refuse)
+    monkeypatch.setattr(identify, "operators_egress", refuse)
 
 
 def given(home: House, *domains: str) -> Consent:
@@ -45,7 +45,7 @@ def given(home: House, *domains: str) -> Consent:
         company=home.organisations["insured"].pk,
         domains=domains or [DOMAIN],
         statement="同意外部检测",
-        until=(now + timedelta(days=300)).date(),
+        until=timezone.localdate(now + timedelta(days=300)),
         by=home[INSURED],
         at=now,
     )
@@ -106,13 +106,13 @@ def test_every_domain_of_a_consent_must_show_it(home: House, lab: Lab) -> None:
     made = asked(home, made)
     assert made.verified_at is None
     assert made.verification == {DOMAIN: "ok", "haituo.example": "missing"}
-    assert consent_in_force(made.company_id, [DOMAIN], on=timezone.now().date()) is None
+    assert consent_in_force(made.company_id, [DOMAIN], on=timezone.localdate()) is None
 
 
 def test_a_consent_that_has_ended_is_asked_about_no_more(home: House, silent: None) -> None:
     withdrawn, over = given(home), given(home)
     consent.withdraw(consent=withdrawn.pk, by=home[INSURED], at=timezone.now())
-    over.valid_until = timezone.now().date() - timedelta(days=1)
+    over.valid_until = timezone.localdate() - timedelta(days=1)
     over.valid_from = over.valid_until
     over.save()
     for made in (withdrawn, over):

@@ -101,7 +101,7 @@ def test_the_last_try_of_a_scan_that_fails_says_so_on_the_order(monkeypatch: pyt
     verified(home)
     order = ordered(home)
     monkeypatch.setattr(identify, "look", _raise(OSError("cable")))
-    monkeypatch.setattr(identify, "egress", lambda: None)
+    monkeypatch.setattr(identify, "operators_egress", lambda: None)
     for attempts in range(tasks.TRIES):
         with pytest.raises(OSError, match="cable"):
             run(home, order, attempts)

@@ -14,16 +14,10 @@ from seawall.lifecycle.identify.models import Assessment
 from seawall.records.parties.roles import BROKER, CLAIMS, INSURED, PROVIDER, SUPERVISOR, UNDERWRITER
 from seawall.records.parties.viewer import Viewer
 from seawall.records.vault.models import File
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
-from tests.factories import AT, House, house, submission_document
+from tests.entrypoints.web.visits import visit
+from tests.factories import AT, House, submission_document
 
 EVERYBODY = (UNDERWRITER, CLAIMS, SUPERVISOR, BROKER, INSURED)
-
-
-@pytest.fixture
-def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
-    stop_the_clock(monkeypatch, AT)
-    return house()
 
 
 @pytest.fixture
@@ -31,10 +25,6 @@ def assessed(home: House) -> Assessment:
     filed = submission.file(document=submission_document(), by=home[BROKER], at=AT)
     submission.submit(submission=filed.pk, by=home[BROKER], at=AT)
     return assessment.make(submission=filed.pk, by=home[BROKER], at=AT)
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def main_of(page: str) -> str:

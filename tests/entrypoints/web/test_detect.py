@@ -14,7 +14,7 @@ from seawall.lifecycle.identify.actions import consent, scan
 from seawall.lifecycle.identify.models import Consent
 from seawall.records import tenancy
 from seawall.records.parties.roles import BROKER, CLAIMS, INSURED, PORTFOLIO, PROVIDER, SUPERVISOR, UNDERWRITER
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import Visitor, stop_the_clock, visit
 from tests.factories import AT, House, bound, house
 
 DOMAIN = "shop.example.com"
@@ -59,10 +59,6 @@ def looked(home: House, held: Watch, at: datetime, **states: str) -> Observation
     ]  # fmt: skip
     scan.report(order=order.pk, findings=findings, assets=[], by=home.system, at=at)
     return observation.observe(order=order.pk, by=home.system, at=at)
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 @pytest.fixture

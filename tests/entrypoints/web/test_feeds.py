@@ -14,7 +14,7 @@ from seawall.lifecycle.identify.actions import submission
 from seawall.records.feeds.models import FeedBasis, FeedRun
 from seawall.records.parties.roles import ADMIN, BROKER, INSURED, PORTFOLIO, SUPERVISOR, UNDERWRITER
 from seawall.records.releases.models import Release
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import stop_the_clock, visit
 from tests.factories import AT, House, house, submission_document
 
 SAMPLES = Path(__file__).parents[2] / "core" / "feeds" / "samples"
@@ -25,10 +25,6 @@ def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
     found = house()
     stop_the_clock(monkeypatch, AT + timedelta(hours=2))
     return found
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def sent(name: str, cut: int = 0) -> dict[str, object]:

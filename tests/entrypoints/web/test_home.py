@@ -22,20 +22,10 @@ from seawall.records.parties.roles import (
     SUPERVISOR,
     UNDERWRITER,
 )
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import Visitor, stop_the_clock, visit
 from tests.factories import AT, House, assessed, bound, claimed, house, notified, submission_document
 
 EVERYBODY = (UNDERWRITER, CLAIMS, PORTFOLIO, ADMIN, SUPERVISOR, BROKER, INSURED, PROVIDER)
-
-
-@pytest.fixture
-def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
-    stop_the_clock(monkeypatch, AT)
-    return house()
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def test_an_empty_house_opens_at_every_desk_in_both_languages(home: House) -> None:

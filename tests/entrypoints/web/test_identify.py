@@ -15,19 +15,13 @@ from seawall.lifecycle.identify.models import Answer, Assessment, Consent, ScanO
 from seawall.records import tenancy
 from seawall.records.parties.roles import BROKER, CLAIMS, INSURED, PORTFOLIO, PROVIDER, SUPERVISOR, UNDERWRITER
 from seawall.records.vault.models import File
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import Visitor, stop_the_clock, visit
 from tests.factories import AT, House, house, submission_document
 
 EVERYBODY = (UNDERWRITER, CLAIMS, PORTFOLIO, SUPERVISOR, BROKER, INSURED)
 WRITERS = (UNDERWRITER, BROKER, INSURED)
 DOMAIN = "yunpiaotong.example"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
-    stop_the_clock(monkeypatch, AT)
-    return house()
 
 
 @pytest.fixture
@@ -64,10 +58,6 @@ def scanned(home: House, filed: Submission, given: Consent) -> ScanOrder:
 def assessed(home: House, filed: Submission, scanned: ScanOrder) -> Assessment:
     submission.submit(submission=filed.pk, by=home[BROKER], at=AT)
     return assessment.make(submission=filed.pk, by=home[BROKER], at=AT)
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def typed(**changes: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from seawall.records import tenancy
 from seawall.records.parties.actions.person import invite
 from seawall.records.parties.models import User
 from seawall.records.parties.roles import BROKER, CLAIMS, INSURED, PORTFOLIO, PROVIDER, SUPERVISOR, UNDERWRITER
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import Visitor, stop_the_clock, visit
 from tests.factories import AT, House, assessed, bound, easy_appetite, house, quoted
 
 LATER = AT + timedelta(hours=2)
@@ -33,10 +33,6 @@ def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
     found = house()
     stop_the_clock(monkeypatch, LATER)
     return found
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def referred(home: House) -> Quote:

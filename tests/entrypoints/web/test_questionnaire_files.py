@@ -26,7 +26,7 @@ from seawall.records.journal.models import Entry
 from seawall.records.parties.roles import BROKER, CLAIMS, INSURED, PORTFOLIO, SUPERVISOR, UNDERWRITER
 from seawall.records.vault.actions.file import store_file
 from seawall.records.vault.subject import Subject
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import visit
 from tests.factories import AT, House, house, submission_document
 
 EVERYBODY = (UNDERWRITER, CLAIMS, PORTFOLIO, SUPERVISOR, BROKER, INSURED)
@@ -35,18 +35,8 @@ SMALL = {"request__product": "sme", "company__records_held": 5000, "company__rev
 
 
 @pytest.fixture
-def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
-    stop_the_clock(monkeypatch, AT)
-    return house()
-
-
-@pytest.fixture
 def filed(home: House) -> Submission:
     return submission.file(document=submission_document(), by=home[BROKER], at=AT)
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def seen(home: House, filed: Submission, *findings: Finding) -> None:

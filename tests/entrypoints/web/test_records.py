@@ -35,7 +35,7 @@ from seawall.records.parties.roles import (
 )
 from seawall.records.releases.actions import load
 from seawall.records.releases.models import Release
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import Visitor, stop_the_clock, visit
 from tests.factories import AT, House, bound, house, notified
 
 OFFICE = (UNDERWRITER, CLAIMS, PORTFOLIO, ADMIN, SUPERVISOR)
@@ -46,10 +46,6 @@ def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
     found = house()
     stop_the_clock(monkeypatch, AT + timedelta(hours=2))
     return found
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def at_field(page: str, name: str) -> str:

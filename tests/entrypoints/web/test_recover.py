@@ -20,7 +20,7 @@ from seawall.lifecycle.respond.actions.triage import Findings, triage
 from seawall.lifecycle.strategy.models import RatingProposal
 from seawall.records import tenancy
 from seawall.records.parties.roles import BROKER, CLAIMS, INSURED, PORTFOLIO, PROVIDER, SUPERVISOR, UNDERWRITER
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import Visitor, stop_the_clock, visit
 from tests.factories import FACTS, House, bound, house, item, notified, sheet
 
 EVERYBODY = (UNDERWRITER, CLAIMS, PORTFOLIO, SUPERVISOR, BROKER, INSURED)
@@ -45,10 +45,6 @@ def held(home: House, monkeypatch: pytest.MonkeyPatch) -> Policy:
 def opened(home: House, held: Policy) -> Claim:
     incident = notified(home, held, after=timedelta(days=30))
     return claims.open_claim(opening=claims.Opening(incident.pk), by=home[CLAIMS], at=timezone.now())
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def second(home: House) -> Visitor:

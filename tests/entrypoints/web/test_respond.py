@@ -20,7 +20,7 @@ from seawall.records import tenancy
 from seawall.records.journal.models import Entry
 from seawall.records.parties.actions.organisation import set_hotline
 from seawall.records.parties.roles import BROKER, CLAIMS, INSURED, PORTFOLIO, PROVIDER, SUPERVISOR, UNDERWRITER
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import Visitor, stop_the_clock, visit
 from tests.factories import House, bound, house, notified
 
 EVERYBODY = (UNDERWRITER, CLAIMS, PORTFOLIO, SUPERVISOR, BROKER, INSURED)
@@ -44,10 +44,6 @@ def held(home: House, monkeypatch: pytest.MonkeyPatch) -> Policy:
 @pytest.fixture
 def struck(home: House, held: Policy) -> Incident:
     return notified(home, held, after=timedelta(days=39))
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def typed(moment: datetime) -> str:

@@ -12,17 +12,11 @@ from seawall.core.evidence.items import Finding
 from seawall.lifecycle.identify.actions import assessment, consent, scan, submission
 from seawall.lifecycle.identify.models import Assessment
 from seawall.records.parties.roles import BROKER, INSURED, UNDERWRITER
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
-from tests.factories import AT, House, house, submission_document
+from tests.entrypoints.web.visits import Visitor
+from tests.factories import AT, House, submission_document
 from tests.lifecycle.identify.test_peers import others
 
 DOMAIN = "yunpiaotong.example"
-
-
-@pytest.fixture
-def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
-    stop_the_clock(monkeypatch, AT)
-    return house()
 
 
 @pytest.fixture

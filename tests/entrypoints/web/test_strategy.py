@@ -23,16 +23,10 @@ from seawall.records.parties.roles import (
     UNDERWRITER,
 )
 from seawall.records.releases.models import Release
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import Visitor, visit
 from tests.factories import AT, House, assessed, bound, house
 
 OFFICE = (UNDERWRITER, CLAIMS, PORTFOLIO, ADMIN, SUPERVISOR)
-
-
-@pytest.fixture
-def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
-    stop_the_clock(monkeypatch, AT)
-    return house()
 
 
 @pytest.fixture
@@ -41,10 +35,6 @@ def proposed(home: House) -> RatingProposal:
         plan=RatingPlan.objects.get(), evidence={"currency": "CNY", "policies": 3}, proposed={"factor": "1.08"},
         by=home[CLAIMS], at=AT,
     )  # fmt: skip
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def marks(page: str, name: str) -> list[str]:

@@ -27,22 +27,12 @@ from seawall.records.parties.roles import (
     SUPERVISOR,
     UNDERWRITER,
 )
-from tests.entrypoints.web.visits import Visitor, stop_the_clock
+from tests.entrypoints.web.visits import visit
 from tests.factories import AT, House, assessed, house
 
 OFFICE = (UNDERWRITER, CLAIMS, PORTFOLIO, ADMIN, SUPERVISOR)
 LIST, DRAFT = "strategy/universe/", "strategy/universe/draft/"
 RISK = "strategy/universe/risks/ransomware_encryption/"
-
-
-@pytest.fixture
-def home(db: None, monkeypatch: pytest.MonkeyPatch) -> House:
-    stop_the_clock(monkeypatch, AT)
-    return house()
-
-
-def visit(home: House, role: str, language: str = "en") -> Visitor:
-    return Visitor(home, home[role], language)
 
 
 def drafted(home: House) -> UniverseDraft:

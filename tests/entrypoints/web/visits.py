@@ -53,6 +53,11 @@ class Visitor:
         return text
 
 
+def visit(home: House, role: str, language: str = "en") -> Visitor:
+    """Somebody of the house by role."""
+    return Visitor(home, home[role], language)
+
+
 def stop_the_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
     """For everything that asks Django for the time."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: at)

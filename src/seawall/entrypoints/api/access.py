@@ -15,7 +15,7 @@ from ninja.throttling import BaseThrottle
 from seawall.core.problems import Refused
 from seawall.records import tenancy
 from seawall.records.parties.queries.viewers import of_token
-from seawall.records.parties.viewer import Viewer
+from seawall.records.parties.viewer import Forbidden, Viewer
 
 WINDOW = 10  # seconds
 # Per person, window and process; far above what a program needs, far below what would starve the others.
@@ -76,6 +76,14 @@ def _take_in(request: HttpRequest) -> None:
 def viewer(request: HttpRequest) -> Viewer:
     """The viewer that `Bearer` found."""
     return cast(Viewer, request.auth)  # type: ignore[attr-defined]
+
+
+def office(request: HttpRequest, verb: str) -> Viewer:
+    """The viewer, when it is of the office; raises `Forbidden` at `verb` else."""
+    by = viewer(request)
+    if not by.office:
+        raise Forbidden("", verb=verb)
+    return by
 
 
 class Rate(BaseThrottle):

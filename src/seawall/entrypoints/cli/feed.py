@@ -166,6 +166,7 @@ def take_in(kind: str, files: Sequence[str], url: str, slug: str, as_json: bool,
     speak(lang)
     from django.utils import timezone
 
+    from seawall.entrypoints.egress import operators_egress
     from seawall.entrypoints.feeding import NoAnswer, fetch, named
     from seawall.records import tenancy
     from seawall.records.feeds.actions import Load, allowed, fail, take
@@ -176,7 +177,7 @@ def take_in(kind: str, files: Sequence[str], url: str, slug: str, as_json: bool,
         allowed(kind=kind, by=system, at=timezone.now())
         source = named(url) if url else ", ".join(Path(f).name for f in files)
         try:
-            parts = fetch(kind, url, _egress()) if url else tuple(contents(files, KINDS[kind].bounds.bytes))
+            parts = fetch(kind, url, operators_egress()) if url else tuple(contents(files, KINDS[kind].bounds.bytes))
         except NoAnswer as error:
             run = fail(kind=kind, source=source, why=str(error), by=system, at=timezone.now())
         else:
@@ -194,21 +195,6 @@ def take_in(kind: str, files: Sequence[str], url: str, slug: str, as_json: bool,
         }
         _tell(as_json, facts, told)
     return NO if run.outcome == "failed" else 0
-
-
-def _egress() -> Any:
-    """The one way out, as the operator has set it."""
-    from django.conf import settings
-
-    from seawall.entrypoints.egress import egress_from
-
-    return egress_from(
-        allow=settings.SCAN_ALLOW,
-        resolver=settings.SCAN_RESOLVER,
-        ports=settings.SCAN_PORTS,
-        roots=settings.SCAN_ROOTS,
-        rate=settings.SCAN_RATE,
-    )
 
 
 def _system(slug: str) -> Any:

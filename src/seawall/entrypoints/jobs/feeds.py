@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import timezone
 
+from seawall.entrypoints.egress import operators_egress
 from seawall.entrypoints.feeding import NoAnswer, fetch, named, sources
-from seawall.entrypoints.jobs import identify
 from seawall.records.feeds.actions import Load, NoBasis, allowed, fail, take
 from seawall.records.feeds.queries import standings
 from seawall.records.parties.viewer import Viewer
@@ -26,7 +26,7 @@ def refresh(system: Viewer) -> None:
         except NoBasis:
             continue
         try:
-            parts = fetch(kind, url, identify.egress())
+            parts = fetch(kind, url, operators_egress())
         except NoAnswer as error:
             fail(kind=kind, source=named(url), why=str(error), by=system, at=timezone.now())
         else:

@@ -6,16 +6,15 @@ import time
 from dataclasses import asdict
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
 from seawall.core.problems import Refused
-from seawall.entrypoints.egress import egress_from
+from seawall.entrypoints.egress import operators_egress
 from seawall.lifecycle.identify.actions import consent as consents
 from seawall.lifecycle.identify.actions import scan as scans
 from seawall.lifecycle.identify.models import Consent, ScanOrder
 from seawall.records.parties.viewer import Viewer
-from seawall.technology.net import Egress, NotReached
+from seawall.technology.net import NotReached
 from seawall.technology.scan import Progress
 from seawall.technology.scan import scan as look
 
@@ -23,23 +22,12 @@ from seawall.technology.scan import scan as look
 TELL_EVERY = 1.0
 
 
-def egress() -> Egress:
-    """The one way out, as the operator has set it."""
-    return egress_from(
-        allow=settings.SCAN_ALLOW,
-        resolver=settings.SCAN_RESOLVER,
-        ports=settings.SCAN_PORTS,
-        roots=settings.SCAN_ROOTS,
-        rate=settings.SCAN_RATE,
-    )
-
-
 def verify_consent(system: Viewer, *, consent: str) -> None:
     """Ask each domain's name servers for the consent's token and report what they show; nobody once it has ended."""
     found = Consent.objects.get(pk=UUID(consent))
     if found.withdrawn_at is not None or found.valid_until < timezone.localdate():
         return
-    way = egress()
+    way = operators_egress()
     seen: dict[str, str] = {}
     for domain in found.domains:
         try:
@@ -71,7 +59,7 @@ def scan(system: Viewer, *, order: str) -> None:
             scans.tell(order=number, progress=done, by=system, at=timezone.now())
 
     try:
-        result = look(started.domains, egress(), now=timezone.now(), progress=tell)
+        result = look(started.domains, operators_egress(), now=timezone.now(), progress=tell)
     except scans.NoConsent:
         # `tell` has stopped the scan and the order says why.
         return

@@ -11,9 +11,9 @@ from ninja import Query, Router
 
 from seawall import reference
 from seawall.core.decimals import plain
-from seawall.core.figures import Figure, Source, beside, load_sources
+from seawall.core.figures import Figure, Source, beside
 from seawall.core.money import Money
-from seawall.entrypoints.api.access import viewer
+from seawall.entrypoints.api.access import office, viewer
 from seawall.entrypoints.api.v1.answers import made, named, page_of, reads, writes
 from seawall.entrypoints.api.v1.parties import party
 from seawall.entrypoints.api.v1.schemas import strategy as s
@@ -25,17 +25,10 @@ from seawall.lifecycle.strategy.actions import panel as panels
 from seawall.lifecycle.strategy.models import Appetite, Offering, PanelProvider, RatingPlan, RatingProposal
 from seawall.lifecycle.strategy.queries import in_force
 from seawall.lifecycle.strategy.queries.appetite import sayings
-from seawall.records.parties.viewer import Forbidden, NotFound, Viewer
+from seawall.records.parties.viewer import NotFound
 from seawall.records.releases import queries as releases
 
 router = Router(tags=["strategy"])
-
-
-def _office(request: HttpRequest, verb: str) -> Viewer:
-    by = viewer(request)
-    if not by.office:
-        raise Forbidden("", verb=verb)
-    return by
 
 
 def _product(row: Offering) -> s.Product:
@@ -72,7 +65,7 @@ def offer(request: HttpRequest, body: s.OfferIn, key: Key) -> HttpResponse:
 @router.get("appetite", response=reads(s.Appetite), operation_id="get_appetite")
 def appetite(request: HttpRequest) -> s.Appetite:
     """The appetite in force, with reasons and remedies; the insurer's own affair."""
-    found = in_force.appetite(_office(request, "appetite.adopt"), on=timezone.localdate())
+    found = in_force.appetite(office(request, "appetite.adopt"), on=timezone.localdate())
     if found is None:
         raise NotFound("appetite")
     return s.Appetite(
@@ -108,7 +101,7 @@ def adopt(request: HttpRequest, body: s.AdoptIn, key: Key) -> HttpResponse:
 @router.get("rating-plan", response=reads(s.RatingPlan), operation_id="get_rating_plan")
 def plan(request: HttpRequest) -> s.RatingPlan:
     """The rating plan in force, whole; the insurer's own affair."""
-    found = in_force.rating_plan(_office(request, "rating_plan.adopt"), on=timezone.localdate())
+    found = in_force.rating_plan(office(request, "rating_plan.adopt"), on=timezone.localdate())
     if found is None:
         raise NotFound("plan")
     return s.RatingPlan(
@@ -178,7 +171,7 @@ def _source(row: Source) -> s.FigureSource:
 def figures(request: HttpRequest) -> list[s.FigureSource]:
     """Published figures of the market, of claims and of single events, by source."""
     viewer(request)
-    return [_source(row) for row in load_sources(reference.load("figures", "market").body)]
+    return [_source(row) for row in reference.market_figures()]
 
 
 @router.get("book", response=reads(s.Book), operation_id="get_book")
@@ -186,7 +179,7 @@ def own_book(request: HttpRequest) -> s.Book:
     """The own book beside the market's figures; the office's alone."""
     now = timezone.now()
     own = books.book(viewer(request), on=timezone.localdate(now), at=now, currency=in_force.CURRENCY)
-    rows = beside(own.figures, load_sources(reference.load("figures", "market").body))
+    rows = beside(own.figures, reference.market_figures())
     return s.Book(
         currency=own.currency,
         policies=own.policies,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
-from seawall.entrypoints.api.access import viewer
+from seawall.entrypoints.api.access import office, viewer
 from seawall.entrypoints.api.v1.answers import FILE, download, reads, sends, writes
 from seawall.entrypoints.api.v1.schemas import universe as s
 from seawall.entrypoints.api.v1.schemas.base import Code, Key, Listed, Paging
@@ -22,20 +22,13 @@ from seawall.lifecycle.strategy.actions import universe as actions
 from seawall.lifecycle.strategy.models import RiskUniverse, UniverseDraft
 from seawall.lifecycle.strategy.queries import drafting, risks
 from seawall.lifecycle.strategy.queries.in_force import offerings, risk_universe
-from seawall.records.parties.viewer import Forbidden, NotFound, Viewer
+from seawall.records.parties.viewer import NotFound, Viewer
 from seawall.records.releases import queries as releases
 from seawall.records.releases.models import Release
 
 router = Router(tags=["strategy"])
 Form = Literal["yaml", "stix"]
 STIX = "application/stix+json;version=2.1"
-
-
-def _office(request: HttpRequest) -> Viewer:
-    by = viewer(request)
-    if not by.office:
-        raise Forbidden("", verb="universe.draft")
-    return by
 
 
 @router.get("risk-universe", response=reads(s.Universe), operation_id="get_risk_universe")
@@ -137,7 +130,7 @@ def _figure(value: float, basis: Any) -> s.Figure:
 )
 def export(request: HttpRequest, form: Form, release: UUID | None = None) -> HttpResponse:
     """The release in force, or another, as the open file (`yaml`) or a STIX 2.1 bundle (`stix`); the office's alone."""
-    by = _office(request)
+    by = office(request, "universe.draft")
     held = risks.register(by, on=timezone.localdate(), release=release).release
     found = releases.document(held)
     name = f"{held.identifier}-{held.version}"
@@ -149,7 +142,7 @@ def export(request: HttpRequest, form: Form, release: UUID | None = None) -> Htt
 @router.get("risk-universe/draft", response=reads(s.Draft), operation_id="get_universe_draft")
 def draft(request: HttpRequest) -> s.Draft:
     """The open draft with what it changes (path, old, new) and what its trial found; the office's alone."""
-    held = drafting.need(_office(request))
+    held = drafting.need(office(request, "universe.draft"))
     return s.Draft(
         id=held.pk,
         base=str(held.base),

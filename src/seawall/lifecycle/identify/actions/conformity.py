@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from seawall.core.problems import Invalid, Problem
+from seawall.core.texts import need_language
 from seawall.lifecycle.identify.queries import report, scope
 from seawall.records.parties.viewer import NotFound, Viewer
 from seawall.records.queue import defer
@@ -22,9 +22,7 @@ TASK = "identify.conformity"
 def order_paper(*, assessment: UUID, library: report.Held, language: str, by: Viewer, at: datetime) -> None:
     """Have the report on a library drawn up as PDF; raises `Invalid`, `NotFound`."""
     found = scope.assessment(by, assessment, at=at)
-    if language not in report.LANGUAGES:
-        about = {"text": language, "choices": ", ".join(report.LANGUAGES)}
-        raise Invalid([Problem("language", "document.choice", about)])
+    need_language(language)
     defer(
         TASK,
         tenant=by.tenant,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from seawall.core.problems import Invalid, Problem
+from seawall.core.texts import need_language
 from seawall.lifecycle.identify.queries import report, scope
 from seawall.records.parties.viewer import NotFound, Viewer
 from seawall.records.queue import defer
@@ -23,9 +23,7 @@ TASK = "identify.report"
 def order_report(*, assessment: UUID, language: str, by: Viewer, at: datetime) -> None:
     """Have the report drawn up as PDF, as this viewer may read it; raises `Invalid`, `NotFound`."""
     found = scope.assessment(by, assessment, at=at)
-    if language not in report.LANGUAGES:
-        about = {"text": language, "choices": ", ".join(report.LANGUAGES)}
-        raise Invalid([Problem("language", "document.choice", about)])
+    need_language(language)
     defer(
         TASK,
         tenant=by.tenant,

@@ -8,8 +8,6 @@ from seawall.lifecycle.identify.models import Assessment
 from seawall.records.vault.models import File
 from seawall.records.vault.subject import Subject
 
-LANGUAGES = ("zh", "en")
-
 
 @dataclass(frozen=True, slots=True)
 class Held:

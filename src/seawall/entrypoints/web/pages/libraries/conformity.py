@@ -26,6 +26,7 @@ from seawall.entrypoints.web.addresses import address
 from seawall.entrypoints.web.desks import page
 from seawall.entrypoints.web.middleware import language_of
 from seawall.entrypoints.web.names import name_of
+from seawall.entrypoints.web.pages.identify.assessment import PAPER_LANGUAGES
 from seawall.entrypoints.web.pages.libraries.library import kinds, of_kind
 from seawall.entrypoints.web.pages.protect.papers import show_paper
 from seawall.lifecycle.identify.actions import conformity as actions
@@ -38,7 +39,6 @@ from seawall.records.parties.viewer import Viewer
 TONES = {
     "met": "ok", "supported": "ok", "partly": "warn", "not_met": "bad", "not_seen": "idle", "not_assessed": "idle",
 }  # fmt: skip
-PAPER_LANGUAGES = (("zh", "中文"), ("en", "English"))
 
 
 def own_level(found: Assessment) -> int | None:

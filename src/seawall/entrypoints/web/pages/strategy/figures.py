@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from seawall import reference
-from seawall.core.figures import MONEY, Figure, Source, beside, load_sources
+from seawall.core.figures import MONEY, Figure, Source, beside
 from seawall.core.money import Money
 from seawall.entrypoints.web import formats
 from seawall.entrypoints.web.charts.parts import locale_now
@@ -107,7 +107,7 @@ def _told(source: Source, language: str) -> dict[str, Any]:
 def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Every published figure with its source; for the office the own book beside the market's."""
     language, now = language_of(request), timezone.now()
-    sources = load_sources(reference.load("figures", "market").body)
+    sources = reference.market_figures()
     kinds = dict.fromkeys(source.kind for source in sources)
     context: dict[str, Any] = {
         "heading": _("Market and loss figures"),
