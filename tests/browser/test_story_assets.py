@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from django.utils import timezone
@@ -51,6 +52,11 @@ def report(yesterday: datetime) -> bytes:
     return re.sub(r"Mon Nov 23 (\d\d:\d\d:\d\d) 2026", yesterday.strftime(r"%a %b %d \1 %Y"), text).encode()
 
 
+def to_a_tenth(value: float) -> str:
+    """As the page rounds: half up, in decimals."""
+    return str(Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
 def test_import_dispute_and_the_new_score(live_server: LiveServer, opens: Opens) -> None:
     now = timezone.now()
     home = house(at=now)
@@ -96,7 +102,7 @@ def test_import_dispute_and_the_new_score(live_server: LiveServer, opens: Opens)
     made.refresh_from_db()
     before, after = made.effect["before"]["value"], made.effect["after"]["value"]
     assert after > before
-    office.reads("What it changed", f"{before:.1f}", f"{after:.1f}", "Prompt patching")
+    office.reads("What it changed", to_a_tenth(before), to_a_tenth(after), "Prompt patching")
     sound(office.page)
     office.follow(f"/assessments/{made.assessment_id}/")
     office.reads(str(round(after)))

@@ -34,8 +34,8 @@ def objects_of(told: dict[str, Any], django_db_blocker: Any) -> dict[str, dict[s
 
 @pytest.fixture
 def home(db: None) -> House:
-    """A furnished house as of today, for what goes through the clock of the API."""
-    return house(at=timezone.now() - timedelta(hours=1))
+    """A house furnished three days ago, for what goes through the clock of the API."""
+    return house(at=timezone.now() - timedelta(days=3))
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def held(home: House) -> Policy:
-    now = timezone.now()
-    return bound(home, at=now, request__inception=timezone.localdate(now).isoformat())
+    before = timezone.now() - timedelta(days=2)
+    return bound(home, at=before, request__inception=timezone.localdate(before).isoformat())
 
 
 def keys_in(found: Any) -> set[str]:
